@@ -1,0 +1,48 @@
+/* Every bound of the native side in one place. A target overrides one with -DNFI_... */
+#ifndef NFI_LIMITS_H
+#define NFI_LIMITS_H
+
+#ifndef NFI_MAX_HANDLES
+#define NFI_MAX_HANDLES 128       /* secrets, hashes, transforms */
+#endif
+#ifndef NFI_MAX_SECRET
+#define NFI_MAX_SECRET 512        /* bytes in one secret */
+#endif
+#ifndef NFI_MAX_JOBS
+#define NFI_MAX_JOBS 4
+#endif
+#ifndef NFI_MAX_TRANSFORMS
+#define NFI_MAX_TRANSFORMS 32
+#endif
+#ifndef NFI_MAX_ROWS
+#define NFI_MAX_ROWS 32           /* verdict table rows */
+#endif
+#ifndef NFI_FLOW_CACHE
+#define NFI_FLOW_CACHE 64         /* entries, a power of two */
+#endif
+#ifndef NFI_SMALL_BUFFERS
+#define NFI_SMALL_BUFFERS 10
+#endif
+#ifndef NFI_SMALL_BUFFER_SIZE
+#define NFI_SMALL_BUFFER_SIZE 1728 /* headroom + an Ethernet packet + tail */
+#endif
+#ifndef NFI_LARGE_BUFFERS
+#define NFI_LARGE_BUFFERS 2
+#endif
+#ifndef NFI_LARGE_BUFFER_SIZE
+#define NFI_LARGE_BUFFER_SIZE 4800 /* joined and reassembled datagrams */
+#endif
+#ifndef NFI_REASSEMBLIES
+#define NFI_REASSEMBLIES 2        /* datagrams under reassembly; each holds one large buffer */
+#endif
+#ifndef NFI_REASSEMBLY_MS
+#define NFI_REASSEMBLY_MS 5000
+#endif
+#ifndef NFI_MAX_INTERFACES
+#define NFI_MAX_INTERFACES 4
+#endif
+
+#define NFI_HEADROOM 128          /* outer IPv6 40 + UDP 8 + AH 44 + ESP 8 + IV 16, rounded */
+#define NFI_TAILROOM 96           /* padding 15 + TFC within the buffer + trailer 2 + ICV 32, rounded */
+
+#endif
