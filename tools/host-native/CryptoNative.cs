@@ -1,0 +1,206 @@
+// Written by tools/api-check --write from firmware/native/CryptoNative.cs. Do not edit.
+using System.Runtime.InteropServices;
+
+namespace NfIpsec.Native
+{
+    /// <summary>The host's face of the native class: arrays are pinned for the call and go with their capacity;
+    /// null goes as a null pointer of capacity 0.</summary>
+    public static unsafe class CryptoNative
+    {
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_start();
+
+        public static int Start()
+        {
+            return nfi_crypto_start();
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_self_test();
+
+        public static int SelfTest()
+        {
+            return nfi_crypto_self_test();
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_random(byte* dst, int dstCapacity, int offset, int length);
+
+        public static int Random(byte[] dst, int offset, int length)
+        {
+            fixed (byte* dstPointer = dst)
+                return nfi_crypto_random(dstPointer, dst == null ? 0 : dst.Length, offset, length);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_wipe(byte* dst, int dstCapacity, int offset, int length);
+
+        public static int Wipe(byte[] dst, int offset, int length)
+        {
+            fixed (byte* dstPointer = dst)
+                return nfi_crypto_wipe(dstPointer, dst == null ? 0 : dst.Length, offset, length);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_compare(byte* a, int aCapacity, int aOffset, byte* b, int bCapacity, int bOffset, int length);
+
+        public static int Compare(byte[] a, int aOffset, byte[] b, int bOffset, int length)
+        {
+            fixed (byte* aPointer = a)
+            fixed (byte* bPointer = b)
+                return nfi_crypto_compare(aPointer, a == null ? 0 : a.Length, aOffset, bPointer, b == null ? 0 : b.Length, bOffset, length);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_secret_import(byte* src, int srcCapacity, int offset, int length);
+
+        public static int SecretImport(byte[] src, int offset, int length)
+        {
+            fixed (byte* srcPointer = src)
+                return nfi_crypto_secret_import(srcPointer, src == null ? 0 : src.Length, offset, length);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_secret_random(int length);
+
+        public static int SecretRandom(int length)
+        {
+            return nfi_crypto_secret_random(length);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_secret_length(int secret);
+
+        public static int SecretLength(int secret)
+        {
+            return nfi_crypto_secret_length(secret);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_secret_export(int secret, byte* dst, int dstCapacity, int offset);
+
+        public static int SecretExport(int secret, byte[] dst, int offset)
+        {
+            fixed (byte* dstPointer = dst)
+                return nfi_crypto_secret_export(secret, dstPointer, dst == null ? 0 : dst.Length, offset);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_handle_free(int handle);
+
+        public static int HandleFree(int handle)
+        {
+            return nfi_crypto_handle_free(handle);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_handle_count();
+
+        public static int HandleCount()
+        {
+            return nfi_crypto_handle_count();
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_hash_create(int algorithm);
+
+        public static int HashCreate(int algorithm)
+        {
+            return nfi_crypto_hash_create(algorithm);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_hash_update(int hash, byte* src, int srcCapacity, int offset, int length);
+
+        public static int HashUpdate(int hash, byte[] src, int offset, int length)
+        {
+            fixed (byte* srcPointer = src)
+                return nfi_crypto_hash_update(hash, srcPointer, src == null ? 0 : src.Length, offset, length);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_hash_finish(int hash, byte* dst, int dstCapacity, int offset);
+
+        public static int HashFinish(int hash, byte[] dst, int offset)
+        {
+            fixed (byte* dstPointer = dst)
+                return nfi_crypto_hash_finish(hash, dstPointer, dst == null ? 0 : dst.Length, offset);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_mac(int algorithm, int secret, byte* src, int srcCapacity, int offset, int length, byte* dst, int dstCapacity, int dstOffset, int macLength);
+
+        public static int Mac(int algorithm, int secret, byte[] src, int offset, int length, byte[] dst, int dstOffset, int macLength)
+        {
+            fixed (byte* srcPointer = src)
+            fixed (byte* dstPointer = dst)
+                return nfi_crypto_mac(algorithm, secret, srcPointer, src == null ? 0 : src.Length, offset, length, dstPointer, dst == null ? 0 : dst.Length, dstOffset, macLength);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_cipher(int algorithm, int secret, int encrypt, byte* iv, int ivCapacity, int ivOffset, byte* buffer, int bufferCapacity, int offset, int length);
+
+        public static int Cipher(int algorithm, int secret, int encrypt, byte[] iv, int ivOffset, byte[] buffer, int offset, int length)
+        {
+            fixed (byte* ivPointer = iv)
+            fixed (byte* bufferPointer = buffer)
+                return nfi_crypto_cipher(algorithm, secret, encrypt, ivPointer, iv == null ? 0 : iv.Length, ivOffset, bufferPointer, buffer == null ? 0 : buffer.Length, offset, length);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_aead_seal(int algorithm, int secret, int tagLength, byte* nonce, int nonceCapacity, int nonceOffset, int nonceLength, byte* aad, int aadCapacity, int aadOffset, int aadLength, byte* buffer, int bufferCapacity, int offset, int length);
+
+        public static int AeadSeal(int algorithm, int secret, int tagLength, byte[] nonce, int nonceOffset, int nonceLength, byte[] aad, int aadOffset, int aadLength, byte[] buffer, int offset, int length)
+        {
+            fixed (byte* noncePointer = nonce)
+            fixed (byte* aadPointer = aad)
+            fixed (byte* bufferPointer = buffer)
+                return nfi_crypto_aead_seal(algorithm, secret, tagLength, noncePointer, nonce == null ? 0 : nonce.Length, nonceOffset, nonceLength, aadPointer, aad == null ? 0 : aad.Length, aadOffset, aadLength, bufferPointer, buffer == null ? 0 : buffer.Length, offset, length);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_aead_open(int algorithm, int secret, int tagLength, byte* nonce, int nonceCapacity, int nonceOffset, int nonceLength, byte* aad, int aadCapacity, int aadOffset, int aadLength, byte* buffer, int bufferCapacity, int offset, int length);
+
+        public static int AeadOpen(int algorithm, int secret, int tagLength, byte[] nonce, int nonceOffset, int nonceLength, byte[] aad, int aadOffset, int aadLength, byte[] buffer, int offset, int length)
+        {
+            fixed (byte* noncePointer = nonce)
+            fixed (byte* aadPointer = aad)
+            fixed (byte* bufferPointer = buffer)
+                return nfi_crypto_aead_open(algorithm, secret, tagLength, noncePointer, nonce == null ? 0 : nonce.Length, nonceOffset, nonceLength, aadPointer, aad == null ? 0 : aad.Length, aadOffset, aadLength, bufferPointer, buffer == null ? 0 : buffer.Length, offset, length);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_job_start(int kind, int a, int b, byte* src, int srcCapacity, int offset, int length);
+
+        public static int JobStart(int kind, int a, int b, byte[] src, int offset, int length)
+        {
+            fixed (byte* srcPointer = src)
+                return nfi_crypto_job_start(kind, a, b, srcPointer, src == null ? 0 : src.Length, offset, length);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_job_poll();
+
+        public static int JobPoll()
+        {
+            return nfi_crypto_job_poll();
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_job_finish(int job, byte* dst, int dstCapacity, int offset);
+
+        public static int JobFinish(int job, byte[] dst, int offset)
+        {
+            fixed (byte* dstPointer = dst)
+                return nfi_crypto_job_finish(job, dstPointer, dst == null ? 0 : dst.Length, offset);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_job_cancel(int job);
+
+        public static int JobCancel(int job)
+        {
+            return nfi_crypto_job_cancel(job);
+        }
+    }
+}
