@@ -1,0 +1,28 @@
+using System.CommandLine;
+using NfIpsec.Demo;
+using NfIpsec.Lab;
+
+var bytes = new Option<long>("--bytes") { Description = "TCP bytes for each suite, mode and family", DefaultValueFactory = _ => 10_000_000 };
+var keep = new Option<string?>("--keep") { Description = "keep captures, key files and board folders in this folder" };
+var quick = new Option<bool>("--quick") { Description = "one suite, mode and family instead of eight; no judges" };
+
+var root = new RootCommand("Two virtual boards, a real lwIP each, protect TCP and ICMP with manual keys; the proof is printed. Exit 0 only if it held.")
+{
+    bytes, keep, quick
+};
+root.SetAction(result =>
+{
+    try
+    {
+        return new Show(result.GetValue(bytes), result.GetValue(keep), result.GetValue(quick)).Run();
+    }
+    catch (LabException failure)
+    {
+        Console.Error.WriteLine("demo: " + failure.Message);
+        return 1;
+    }
+});
+var parsed = root.Parse(args);
+if (parsed.Errors.Count == 0) return parsed.Invoke();
+foreach (var error in parsed.Errors) Console.Error.WriteLine("demo: " + error.Message + " (tools/demo --help)");
+return 2;

@@ -1,0 +1,52 @@
+namespace NfIpsec.Lab;
+
+/// <summary>Two boards on one wire, in a scratch folder that goes with them.</summary>
+public sealed class Pair : IDisposable
+{
+    public BoardProcess A { get; }
+    public BoardProcess B { get; }
+    public string Folder { get; }
+
+    public string CaptureA => Path.Combine(Folder, "a.pcap");
+    public string CaptureB => Path.Combine(Folder, "b.pcap");
+    public string KeyLog => Path.Combine(Folder, "keys");
+
+    private readonly bool keep;
+
+    public Pair(string scriptA, string scriptB, IReadOnlyList<string>? more = null, string? folder = null)
+    {
+        keep = folder != null;
+        Folder = folder ?? Directory.CreateTempSubdirectory("nf-ipsec-").FullName;
+        Directory.CreateDirectory(KeyLog);
+        var (portA, portB) = (BoardProcess.FreePort(), BoardProcess.FreePort());
+        A = Start("a", portA, portB, 0, scriptA, CaptureA, more);
+        B = Start("b", portB, portA, 1, scriptB, CaptureB, more);
+    }
+
+    public static Pair Protected(Protection protection, IReadOnlyList<string>? more = null, string? folder = null) =>
+        new(protection.Script(0), protection.Script(1), more, folder);
+
+    /// <summary>Ends both boards in order; the captures are whole afterwards.</summary>
+    public void Quit()
+    {
+        A.Quit();
+        B.Quit();
+    }
+
+    public void Dispose()
+    {
+        A.Dispose();
+        B.Dispose();
+        if (!keep) Directory.Delete(Folder, recursive: true);
+    }
+
+    private BoardProcess Start(string name, int port, int peer, int end, string script, string capture, IReadOnlyList<string>? more)
+    {
+        string[] options =
+        [
+            "--wire", $"udp:{port}:{peer}", "--ip4", Protection.Address4[end] + "/24", "--ip6", Protection.Address6[end] + "/64",
+            "--pcap", capture, "--keylog", KeyLog
+        ];
+        return new BoardProcess(name, Path.Combine(Folder, name), options.Concat(more ?? []), script);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+using System.Net;
+
+namespace NfIpsec.Lab;
+
+/// <summary>What a capture holds, judged by a reader of its own: it shares no code with the boards.</summary>
+/// <remarks>Reads classic pcap with Ethernet frames. A datagram in fragments counts once, at its first fragment.</remarks>
+public sealed class WireAudit
+{
+    /// <summary>Datagrams by source address and IP protocol.</summary>
+    public Dictionary<(string Source, int Protocol), int> Datagrams { get; } = [];
+
+    /// <summary>One line for every packet that should not be in clear: TCP, UDP other than DHCP, ICMP, ICMPv6 other than ND and MLD.</summary>
+    public List<string> Clear { get; } = [];
+
+    public int Frames { get; private set; }
+
+    public int Fragments { get; private set; }
+
+    public int Count(string source, int protocol) => Datagrams.GetValueOrDefault((source, protocol));
+
+    public int Esp(string source) => Count(source, 50);
+
+    public static WireAudit Of(string pcap)
+    {
+        var audit = new WireAudit();
+        var file = File.ReadAllBytes(pcap);
+        if (file.Length < 24 || BinaryPrimitives.ReadUInt32LittleEndian(file) != 0xA1B2C3D4)
+            throw new LabException(pcap + " is no classic pcap file");
+        for (var at = 24; at + 16 <= file.Length;)
+        {
+            var length = (int)BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(at + 8));
+            if (at + 16 + length > file.Length) throw new LabException(pcap + " ends inside a packet");
+            audit.Frame(file.AsSpan(at + 16, length));
+            at += 16 + length;
+        }
+        return audit;
+    }
+
+    private void Frame(ReadOnlySpan<byte> frame)
+    {
+        Frames++;
+        if (frame.Length < 14) return;
+        var type = BinaryPrimitives.ReadUInt16BigEndian(frame[12..]);
+        if (type == 0x0800) Version4(frame[14..]);
+        if (type == 0x86DD) Version6(frame[14..]);
+    }
+
+    private void Version4(ReadOnlySpan<byte> packet)
+    {
+        var header = (packet[0] & 15) * 4;
+        var fragment = BinaryPrimitives.ReadUInt16BigEndian(packet[6..]);
+        if ((fragment & 0x3FFF) != 0) Fragments++;
+        if ((fragment & 0x1FFF) != 0) return;
+        Datagram(new IPAddress(packet.Slice(12, 4)), packet[9], packet[header..], (fragment & 0x2000) != 0);
+    }
+
+    private void Version6(ReadOnlySpan<byte> packet)
+    {
+        int next = packet[6], at = 40;
+        while (next is 0 or 43 or 60 or 44 && at + 8 <= packet.Length)
+        {
+            if (next == 44)
+            {
+                Fragments++;
+                if ((BinaryPrimitives.ReadUInt16BigEndian(packet[(at + 2)..]) & 0xFFF8) != 0) return;
+            }
+            var step = next == 44 ? 8 : 8 + packet[at + 1] * 8;
+            next = packet[at];
+            at += step;
+        }
+        Datagram(new IPAddress(packet.Slice(8, 16)), next, packet[Math.Min(at, packet.Length)..], false);
+    }
+
+    private void Datagram(IPAddress source, int protocol, ReadOnlySpan<byte> payload, bool more)
+    {
+        var key = (source.ToString(), protocol);
+        Datagrams[key] = Datagrams.GetValueOrDefault(key) + 1;
+        var clear = protocol switch
+        {
+            6 or 1 => true,
+            17 => payload.Length >= 4 && !IsHousekeeping(payload),
+            58 => payload.Length < 1 || payload[0] is not (>= 130 and <= 136 or 143),
+            50 or 51 => false,
+            _ => protocol != 2
+        };
+        if (clear) Clear.Add($"frame {Frames}: {source} protocol {protocol}, {payload.Length} bytes{(more ? ", first fragment" : "")}");
+    }
+
+    private static bool IsHousekeeping(ReadOnlySpan<byte> udp) =>
+        BinaryPrimitives.ReadUInt16BigEndian(udp) is 67 or 68 or 546 or 547 or 500 or 4500;
+}
