@@ -1,0 +1,31 @@
+/* The verdict table: the compiled copy of the SPD. No table, no row: DROP. Lookups belong to the stack's thread, in which a
+ * new table is swapped in as well; the node's thread only stages, builds aside, and reads between its own commits. */
+#ifndef NFI_VERDICTS_H
+#define NFI_VERDICTS_H
+#include <stdint.h>
+#include "nfi_packet.h"
+#include "nfi_limits.h"
+
+enum nfi_pass { NFI_VERDICT_DROP = 0, NFI_VERDICT_PASS = 1, NFI_VERDICT_QUEUE = 2 };
+typedef struct {
+    int32_t pass;             /* nfi_pass */
+    int32_t row;              /* -1 none */
+    int32_t generation;       /* of the table in force */
+    int32_t overhead;         /* of a SECURE row, bytes */
+} nfi_verdict;
+
+void nfi_verdict_reset(void);
+/* For the stack's thread, through the flow cache. Count BYPASS_, DROP_ and the XE_ of a drop; QUEUED_ counts in the ring.
+ * Inbound clear text never gets QUEUE: a SECURE row is DROP, counted XE_INBOUND_EXPECTED_SECURE_PACKET. */
+void nfi_verdict_outbound(const int32_t *info, nfi_verdict *verdict);
+void nfi_verdict_inbound(const int32_t *info, nfi_verdict *verdict);
+/* Overhead of the SECURE row that the packet matches, 0 otherwise; counts nothing. For the MSS clamp. */
+int32_t nfi_verdict_overhead(const int32_t *info, int32_t inbound);
+/* First match without the cache: row, or -XE_POLICY_NOT_FOUND. */
+int32_t nfi_verdict_match(const int32_t *info, int32_t inbound);
+
+int32_t nfi_verdict_stage(int32_t row, const int32_t *words);  /* NFI_ROW_WORDS of them; 0 or -XE_BAD_PARAM */
+int32_t nfi_verdict_build(int32_t generation);                 /* the staged rows, indexed, aside: 0 or -XE_OUT_OF_POLICIES */
+void nfi_verdict_swap(void);                                   /* what was built is in force; runs in the stack's thread */
+
+#endif
