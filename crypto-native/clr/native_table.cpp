@@ -1,0 +1,57 @@
+// The method table: the order is that of firmware/native, the checksum says so to the interpreter.
+// Written by tools/clr-glue --write from firmware/native. Do not edit.
+#include "native_methods.h"
+
+static const CLR_RT_MethodHandler method_lookup[] = {
+    Library_NfIpsec_Native_CryptoNative::Start___STATIC__I4,
+    Library_NfIpsec_Native_CryptoNative::SelfTest___STATIC__I4,
+    Library_NfIpsec_Native_CryptoNative::Random___STATIC__I4__SZARRAY_U1__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::Wipe___STATIC__I4__SZARRAY_U1__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::Compare___STATIC__I4__SZARRAY_U1__I4__SZARRAY_U1__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::SecretImport___STATIC__I4__SZARRAY_U1__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::SecretRandom___STATIC__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::SecretLength___STATIC__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::SecretExport___STATIC__I4__I4__SZARRAY_U1__I4,
+    Library_NfIpsec_Native_CryptoNative::HandleFree___STATIC__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::HandleCount___STATIC__I4,
+    Library_NfIpsec_Native_CryptoNative::HashCreate___STATIC__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::HashUpdate___STATIC__I4__I4__SZARRAY_U1__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::HashFinish___STATIC__I4__I4__SZARRAY_U1__I4,
+    Library_NfIpsec_Native_CryptoNative::Mac___STATIC__I4__I4__I4__SZARRAY_U1__I4__I4__SZARRAY_U1__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::Cipher___STATIC__I4__I4__I4__I4__SZARRAY_U1__I4__SZARRAY_U1__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::AeadSeal___STATIC__I4__I4__I4__I4__SZARRAY_U1__I4__I4__SZARRAY_U1__I4__I4__SZARRAY_U1__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::AeadOpen___STATIC__I4__I4__I4__I4__SZARRAY_U1__I4__I4__SZARRAY_U1__I4__I4__SZARRAY_U1__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::JobStart___STATIC__I4__I4__I4__I4__SZARRAY_U1__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::JobPoll___STATIC__I4,
+    Library_NfIpsec_Native_CryptoNative::JobFinish___STATIC__I4__I4__SZARRAY_U1__I4,
+    Library_NfIpsec_Native_CryptoNative::JobCancel___STATIC__I4__I4,
+    Library_NfIpsec_Native_PacketNative::Start___STATIC__I4,
+    Library_NfIpsec_Native_PacketNative::Attach___STATIC__I4,
+    Library_NfIpsec_Native_PacketNative::Stop___STATIC__I4,
+    Library_NfIpsec_Native_PacketNative::Wait___STATIC__I4__I4,
+    Library_NfIpsec_Native_PacketNative::Wake___STATIC__I4,
+    Library_NfIpsec_Native_PacketNative::Take___STATIC__I4__SZARRAY_I4,
+    Library_NfIpsec_Native_PacketNative::Seal___STATIC__I4__I4__I4__I4__I4__I4,
+    Library_NfIpsec_Native_PacketNative::Open___STATIC__I4__I4__I4__I4__SZARRAY_I4,
+    Library_NfIpsec_Native_PacketNative::Put___STATIC__I4__I4__I4,
+    Library_NfIpsec_Native_PacketNative::BufferAlloc___STATIC__I4__I4,
+    Library_NfIpsec_Native_PacketNative::BufferWrite___STATIC__I4__I4__I4__SZARRAY_U1__I4__I4,
+    Library_NfIpsec_Native_PacketNative::BufferRead___STATIC__I4__I4__I4__SZARRAY_U1__I4__I4,
+    Library_NfIpsec_Native_PacketNative::BufferDescribe___STATIC__I4__I4__SZARRAY_I4,
+    Library_NfIpsec_Native_PacketNative::BufferFreeCount___STATIC__I4,
+    Library_NfIpsec_Native_PacketNative::TransformCreate___STATIC__I4__SZARRAY_I4__I4__I4__I4,
+    Library_NfIpsec_Native_PacketNative::TransformFree___STATIC__I4__I4,
+    Library_NfIpsec_Native_PacketNative::RowStage___STATIC__I4__I4__SZARRAY_I4,
+    Library_NfIpsec_Native_PacketNative::RowCommit___STATIC__I4__I4,
+    Library_NfIpsec_Native_PacketNative::RowMatch___STATIC__I4__SZARRAY_I4__I4,
+    Library_NfIpsec_Native_PacketNative::Counters___STATIC__I4__SZARRAY_I4,
+    Library_NfIpsec_Native_PacketNative::Interface___STATIC__I4__I4__SZARRAY_I4,
+    Library_NfIpsec_Native_PacketNative::Ping___STATIC__I4__SZARRAY_I4__I4__I4,
+};
+
+const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_NfIpsec_Native = {
+    "NfIpsec.Native",
+    0x128FCA38,
+    method_lookup,
+    { 100, 0, 1, 0 }
+};
