@@ -1,0 +1,155 @@
+namespace NfIpsec.Console.Grammar
+{
+    /// <summary>The table of all commands: what the parser accepts, what help prints, what Tab offers.</summary>
+    public static class Table
+    {
+        public const int Policy = 1, AddSa = 2, DelSa = 3, Flush = 4, Netstat = 5, Legacy = 6, Ping = 7, TcpListen = 8, TcpSend = 9;
+        public const int Call = 10, Help = 11, Reload = 12, Quit = 13;
+
+        /// <summary>Forms of ipsec policy.</summary>
+        public const int Add = 0, View = 1, Delete = 2;
+
+        private const int InAdd = 1 << Add, InView = 1 << View, InDelete = 1 << Delete;
+
+        /// <summary>A parser for the whole table. Made on demand: static tables would cost every board its memory at start.</summary>
+        public static Parser NewParser()
+        {
+            return new Parser(Commands(), new string[] { "policy", "remote" }, new string[] { "ipsec policy", "ike remote" });
+        }
+
+        private static Command[] Commands()
+        {
+            string[] none = new string[0];
+            Option[] noOptions = new Option[0];
+            return new Command[]
+            {
+                new Command(Policy, "ipsec policy", "add, view or delete security policies", PolicyOptions(), none, 0, 3,
+                    "ipsec policy -n policy1 -t ESP -e AES128-CBC -a HMAC-SHA-2-256 -m transport -p tcp -r 10.0.0.78 -s 10.0.0.77 -d 10.0.0.78"),
+                new Command(AddSa, "ipsec addsa", "add a manually keyed security association pair to its policy", AddSaOptions(), none, 0, 1,
+                    "ipsec addsa -m transport -p tcp -r 10.0.0.78 -s 10.0.0.77 -d 10.0.0.78 -e AES128-CBC -f HEX -g HEX -a HMAC-SHA-2-256 -b HEX -c HEX -w 1001 -x 2001"),
+                new Command(DelSa, "ipsec delsa", "delete the security associations of a policy", DelSaOptions(), none, 0, 1,
+                    "ipsec delsa -s 10.0.0.77 -d 10.0.0.78 -p tcp"),
+                new Command(Flush, "ipsec flush", "delete all security associations, all policies, or both", FlushOptions(), none, 0, 1, "ipsec flush -a"),
+                new Command(Netstat, "ipsec netstat", "show security associations and policies", NetstatOptions(), none, 0, 1, "ipsec netstat -a"),
+                new Command(Legacy, "ipsec legacy", "allow or refuse the broken algorithms DES, 3DES and MD5", noOptions, new string[] { "on|off" }, 1, 1, "ipsec legacy on"),
+                new Command(Ping, "ping", "send ICMP echo requests", PingOptions(), new string[] { "ADDR" }, 1, 1, "ping 10.0.0.78 -c 3 -s 4000"),
+                new Command(TcpListen, "tcp listen", "accept TCP connections, read and digest what comes", noOptions, new string[] { "PORT" }, 1, 1, "tcp listen 5001"),
+                new Command(TcpSend, "tcp send", "send a test pattern over TCP and wait for its end", noOptions, new string[] { "ADDR", "PORT", "BYTES" }, 3, 1,
+                    "tcp send 10.0.0.78 5001 1000000"),
+                new Command(Call, "call", "execute the commands in a file", noOptions, new string[] { "FILE" }, 1, 1, "call setup.txt"),
+                new Command(Reload, "ike reload", "flush everything and execute ike_rc again; traffic is dropped in between", noOptions, none, 0, 1, "ike reload"),
+                new Command(Help, "help", "list the commands, or explain one", noOptions, new string[] { "COMMAND", "WORD" }, 0, 1, "help ipsec policy"),
+                new Command(Quit, "quit", "end the virtual board", noOptions, none, 0, 1, "quit")
+            };
+        }
+
+        private static Option[] PolicyOptions()
+        {
+            return new Option[]
+            {
+                new Option('n', "NAME", "policy name", InAdd | InView, InAdd, 0, null),
+                new Option('t', "TYPE", "ESP, AH, AHESP, BYPASS or DROP", InAdd, InAdd, 0, Words("ESP AH AHESP BYPASS DROP")),
+                new Option('s', "ID", "source: our side's address, prefix, range, any or any6, with ,port", InAdd, InAdd, 0, Words("any any6")),
+                new Option('d', "ID", "destination: the other side's, in the same forms", InAdd, InAdd, 0, Words("any any6")),
+                new Option('p', "PROTOCOL", "udp, tcp, icmp, icmp6 or any", InAdd, InAdd, 0, Words("udp tcp icmp icmp6 any")),
+                new Option('m', "MODE", "transport or tunnel", InAdd, 0, 0, Words("transport tunnel")),
+                new Option('r', "ADDR", "remote endpoint", InAdd, 0, 0, null),
+                new Option('a', "LIST", "authentication algorithms", InAdd, 0, 0, IntegrityNames()),
+                new Option('e', "LIST", "encryption algorithms", InAdd, 0, 0, CipherNames()),
+                new Option('g', "NAME", "ike remote that negotiates the keys; without it the policy is keyed by hand", InAdd, 0, 0, null),
+                new Option('l', "PRIORITY", "1 (highest) to 7 (lowest), default 4", InAdd, 0, 0, Words("1 2 3 4 5 6 7")),
+                new Option('k', "SECONDS", "lifetime of the security associations, default 3600; only with -g", InAdd, 0, 0, null),
+                new Option('c', null, "add TFC padding to outgoing packets", InAdd, 0, 0, null),
+                new Option('h', null, "96-bit ICV for HMAC-SHA-2", InAdd, 0, 0, null),
+                new Option('y', null, "send dummy packets", InAdd, 0, 0, null),
+                new Option('o', "KEY=VALUE,...", "pfs esn replay ecn df padcheck clone bytes packets encap mtu", InAdd, 0, 0, OptionKeys()),
+                new Option('v', null, "view policies", InView, InView, View, null),
+                new Option('x', "NAME", "delete the policy, or ALLPOLICIES", InDelete, InDelete, Delete, Words("ALLPOLICIES"))
+            };
+        }
+
+        private static Option[] AddSaOptions()
+        {
+            return new Option[]
+            {
+                new Option('a', "NAME", "authentication algorithm", InAdd, 0, 0, IntegrityNames()),
+                new Option('b', "HEX", "incoming authentication key", InAdd, 0, 0, null),
+                new Option('c', "HEX", "outgoing authentication key", InAdd, 0, 0, null),
+                new Option('e', "NAME", "encryption algorithm", InAdd, 0, 0, CipherNames()),
+                new Option('f', "HEX", "incoming encryption key", InAdd, 0, 0, null),
+                new Option('g', "HEX", "outgoing encryption key", InAdd, 0, 0, null),
+                new Option('m', "MODE", "transport or tunnel", InAdd, 0, 0, Words("transport tunnel")),
+                new Option('p', "PROTOCOL", "the policy's upper protocol, name or number", InAdd, InAdd, 0, Words("udp tcp icmp icmp6 any")),
+                new Option('r', "ADDR", "the policy's remote endpoint", InAdd, 0, 0, null),
+                new Option('s', "ID", "the policy's source", InAdd, InAdd, 0, Words("any any6")),
+                new Option('d', "ID", "the policy's destination", InAdd, InAdd, 0, Words("any any6")),
+                new Option('w', "HEX", "incoming ESP SPI, 100 to ffffffff", InAdd, 0, 0, null),
+                new Option('x', "HEX", "outgoing ESP SPI", InAdd, 0, 0, null),
+                new Option('y', "HEX", "incoming AH SPI", InAdd, 0, 0, null),
+                new Option('z', "HEX", "outgoing AH SPI", InAdd, 0, 0, null)
+            };
+        }
+
+        private static Option[] DelSaOptions()
+        {
+            return new Option[]
+            {
+                new Option('s', "ID", "the policy's source", InAdd, InAdd, 0, Words("any any6")),
+                new Option('d', "ID", "the policy's destination", InAdd, InAdd, 0, Words("any any6")),
+                new Option('p', "PROTOCOL", "the policy's upper protocol, name or number", InAdd, InAdd, 0, Words("udp tcp icmp icmp6 any"))
+            };
+        }
+
+        private static Option[] FlushOptions()
+        {
+            return new Option[]
+            {
+                new Option('a', null, "security associations and policies", InAdd, 0, 0, null),
+                new Option('c', null, "security associations", InAdd, 0, 0, null),
+                new Option('p', null, "policies, and with them their security associations", InAdd, 0, 0, null)
+            };
+        }
+
+        private static Option[] NetstatOptions()
+        {
+            return new Option[]
+            {
+                new Option('a', null, "both, and every counter", InAdd, 0, 0, null),
+                new Option('c', null, "security associations", InAdd, 0, 0, null),
+                new Option('p', null, "policies", InAdd, 0, 0, null),
+#if IKE_DEBUG
+                new Option('k', null, "show the keys (debug builds only)", InAdd, 0, 0, null),
+#endif
+            };
+        }
+
+        private static Option[] PingOptions()
+        {
+            return new Option[]
+            {
+                new Option('c', "N", "how many, default 4", InAdd, 0, 0, null),
+                new Option('s', "SIZE", "bytes of data, default 56", InAdd, 0, 0, null)
+            };
+        }
+
+        private static string[] IntegrityNames()
+        {
+            return Words("HMAC-SHA-1 HMAC-SHA-2-256 HMAC-SHA-2-384 HMAC-SHA-2-512 HMAC-MD5");
+        }
+
+        private static string[] CipherNames()
+        {
+            return Words("AES128-CBC AES192-CBC AES256-CBC NULL_ENC 3DES-CBC");
+        }
+
+        private static string[] OptionKeys()
+        {
+            return Words("pfs= esn=on esn=off replay= ecn=full ecn=off df=copy df=set df=clear padcheck=on padcheck=off clone= bytes= packets= encap=auto encap=force encap=off mtu=");
+        }
+
+        private static string[] Words(string text)
+        {
+            return text.Split(' ');
+        }
+    }
+}

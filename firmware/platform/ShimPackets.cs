@@ -1,0 +1,111 @@
+using NfIpsec.Base.Ports;
+using NfIpsec.Native;
+
+namespace NfIpsec.Platform
+{
+    /// <summary>The packet port over the native shim in lwIP. The same on a board and on the virtual board.</summary>
+    public sealed class ShimPackets : PacketPort
+    {
+        /// <summary>Starts the pool and hooks the stack; until a verdict table is committed everything is dropped. To be called
+        /// before the network is set up. 0 or a Status code.</summary>
+        public static int Attach()
+        {
+            int result = PacketNative.Start();
+            if (result >= 0)
+            {
+                result = PacketNative.Attach();
+            }
+            return result < 0 ? -result : 0;
+        }
+
+        public override int Wait(int milliseconds)
+        {
+            return PacketNative.Wait(milliseconds);
+        }
+
+        public override int Wake()
+        {
+            return PacketNative.Wake();
+        }
+
+        public override int Take(int[] info)
+        {
+            return PacketNative.Take(info);
+        }
+
+        public override int Seal(int transform, int slot, int sequenceHigh, int sequenceLow, int tfc)
+        {
+            return PacketNative.Seal(transform, slot, sequenceHigh, sequenceLow, tfc);
+        }
+
+        public override int Open(int transform, int slot, int sequenceHigh, int[] info)
+        {
+            return PacketNative.Open(transform, slot, sequenceHigh, info);
+        }
+
+        public override int Put(int slot, int where)
+        {
+            return PacketNative.Put(slot, where);
+        }
+
+        public override int Alloc(int length)
+        {
+            return PacketNative.BufferAlloc(length);
+        }
+
+        public override int Write(int slot, int at, byte[] src, int offset, int length)
+        {
+            return PacketNative.BufferWrite(slot, at, src, offset, length);
+        }
+
+        public override int Read(int slot, int at, byte[] dst, int offset, int length)
+        {
+            return PacketNative.BufferRead(slot, at, dst, offset, length);
+        }
+
+        public override int Describe(int slot, int[] info)
+        {
+            return PacketNative.BufferDescribe(slot, info);
+        }
+
+        public override int CreateTransform(int[] config, int cipherKey, int espMacKey, int ahMacKey)
+        {
+            return PacketNative.TransformCreate(config, cipherKey, espMacKey, ahMacKey);
+        }
+
+        public override int FreeTransform(int transform)
+        {
+            return PacketNative.TransformFree(transform);
+        }
+
+        public override int StageRow(int row, int[] words)
+        {
+            return PacketNative.RowStage(row, words);
+        }
+
+        public override int CommitRows(int generation)
+        {
+            return PacketNative.RowCommit(generation);
+        }
+
+        public override int MatchRow(int[] info, int inbound)
+        {
+            return PacketNative.RowMatch(info, inbound);
+        }
+
+        public override int Counters(int[] dst)
+        {
+            return PacketNative.Counters(dst);
+        }
+
+        public override int Interface(int index, int[] dst)
+        {
+            return PacketNative.Interface(index, dst);
+        }
+
+        public override int Ping(int[] destination, int sequence, int size)
+        {
+            return PacketNative.Ping(destination, sequence, size);
+        }
+    }
+}
