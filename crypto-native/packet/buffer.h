@@ -1,5 +1,5 @@
 /* The packet pool: static memory, small and large slots. A slot number carries a generation, so a stale one is refused.
- * Every slot has one owner: the pool, the stack's thread (with the rings), or the node's thread. */
+ * Every slot has one owner: the pool, the stack's thread, a ring, or the node's thread. */
 #ifndef NFI_BUFFER_H
 #define NFI_BUFFER_H
 #include <stddef.h>
@@ -12,7 +12,7 @@
 
 /* Who asks for a slot. Each has a reserve that the others cannot take. */
 enum nfi_share { NFI_SHARE_OUTBOUND = 0, NFI_SHARE_INBOUND = 1, NFI_SHARE_DATAGRAM = 2, NFI_SHARE_NODE = 3, NFI_SHARES = 4 };
-enum nfi_owner { NFI_OWNER_POOL = 0, NFI_OWNER_STACK = 1, NFI_OWNER_NODE = 2 };
+enum nfi_owner { NFI_OWNER_POOL = 0, NFI_OWNER_STACK = 1, NFI_OWNER_NODE = 2, NFI_OWNER_RING = 3 };
 
 typedef struct {
     uint8_t *bytes;           /* the slot's memory; the packet is bytes + offset, length long */

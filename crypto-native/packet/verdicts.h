@@ -24,8 +24,10 @@ int32_t nfi_verdict_overhead(const int32_t *info, int32_t inbound);
 /* First match without the cache: row, or -XE_POLICY_NOT_FOUND. */
 int32_t nfi_verdict_match(const int32_t *info, int32_t inbound);
 
-int32_t nfi_verdict_stage(int32_t row, const int32_t *words);  /* NFI_ROW_WORDS of them; 0 or -XE_BAD_PARAM */
-int32_t nfi_verdict_build(int32_t generation);                 /* the staged rows, indexed, aside: 0 or -XE_OUT_OF_POLICIES */
+/* NFI_ROW_WORDS words: 0; -XE_OUT_OF_POLICIES no such row in this build; -XE_BAD_ADDR_RANGE, -XE_BAD_PORT_NUMBER,
+ * -XE_BAD_PARAM the words contradict themselves, the row stays as it was staged before. */
+int32_t nfi_verdict_stage(int32_t row, const int32_t *words);
+void nfi_verdict_build(int32_t generation);                    /* the staged rows, indexed, aside */
 void nfi_verdict_swap(void);                                   /* what was built is in force; runs in the stack's thread */
 
 #endif

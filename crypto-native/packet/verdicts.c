@@ -1,0 +1,174 @@
+#include "verdicts.h"
+#include <string.h>
+#include "counters.h"
+#include "describe.h"
+#include "flow_cache.h"
+#include "verdict_index.h"
+#include "wire.h"
+
+static int32_t staged[NFI_MAX_ROWS][NFI_ROW_WORDS];
+static nfi_verdict_index tables[2];
+static int32_t in_force;                  /* which of the two; changed in the stack's thread alone */
+
+void nfi_verdict_reset(void)
+{
+    memset(staged, 0, sizeof staged);
+    for (int32_t i = 0; i < 2; i++)
+        nfi_index_build(&tables[i], (const int32_t (*)[NFI_ROW_WORDS])staged, 0);
+    nfi_flow_cache_empty();
+}
+
+/* --- staging --- */
+
+static int32_t ascending(const int32_t *low, const int32_t *high)
+{
+    for (int32_t i = 0; i < 4; i++)
+        if (low[i] != high[i])
+            return (uint32_t)low[i] < (uint32_t)high[i];
+    return 1;
+}
+
+static int32_t good_range(const int32_t *low, int32_t version)
+{
+    const int32_t *high = low + 4;
+    if (version == 4 && (!nfi_address_is_v4(low) || !nfi_address_is_v4(high)))
+        return 0;
+    return ascending(low, high);
+}
+
+static int32_t good_port(int32_t port)
+{
+    return port >= 0 && port <= 65535;
+}
+
+static int32_t check_row(const int32_t *w)
+{
+    if (w[NFI_ROW_ACTION] < NFI_EMPTY || w[NFI_ROW_ACTION] > NFI_SECURE || w[NFI_ROW_DOMAIN] < 0)
+        return -XE_BAD_PARAM;
+    if ((w[NFI_ROW_VERSION] != 4 && w[NFI_ROW_VERSION] != 6) || w[NFI_ROW_PROTOCOL] < 0 || w[NFI_ROW_PROTOCOL] > 255)
+        return -XE_BAD_PARAM;
+    if (w[NFI_ROW_OVERHEAD] < 0 || w[NFI_ROW_OVERHEAD] > 65535)
+        return -XE_BAD_PARAM;
+    if (!good_range(w + NFI_ROW_LOCAL_LOW, w[NFI_ROW_VERSION]) || !good_range(w + NFI_ROW_REMOTE_LOW, w[NFI_ROW_VERSION]))
+        return -XE_BAD_ADDR_RANGE;
+    return good_port(w[NFI_ROW_LOCAL_PORT]) && good_port(w[NFI_ROW_REMOTE_PORT]) ? 0 : -XE_BAD_PORT_NUMBER;
+}
+
+int32_t nfi_verdict_stage(int32_t row, const int32_t *words)
+{
+    if (row < 0)
+        return -XE_BAD_PARAM;
+    if (row >= NFI_MAX_ROWS)
+        return -XE_OUT_OF_POLICIES;
+    int32_t status = words[NFI_ROW_ACTION] == NFI_EMPTY ? 0 : check_row(words);
+    if (status == 0)
+        memcpy(staged[row], words, sizeof staged[row]);
+    return status;
+}
+
+void nfi_verdict_build(int32_t generation)
+{
+    nfi_index_build(&tables[1 - in_force], (const int32_t (*)[NFI_ROW_WORDS])staged, generation);
+}
+
+void nfi_verdict_swap(void)
+{
+    in_force = 1 - in_force;
+    nfi_flow_cache_empty();
+}
+
+/* --- looking up --- */
+
+/* A row names our side and the other; which end of the packet is ours depends on its way. ICMP type and code belong to the
+ * message, not to an end (RFC 4301 4.4.1.1). */
+static nfi_flow flow_of(const int32_t *info, int32_t inbound)
+{
+    int32_t local = inbound ? NFI_INFO_DESTINATION : NFI_INFO_SOURCE;
+    int32_t remote = inbound ? NFI_INFO_SOURCE : NFI_INFO_DESTINATION;
+    int32_t protocol = info[NFI_INFO_PROTOCOL];
+    int32_t exchanged = inbound && protocol != NFI_PROTO_ICMP && protocol != NFI_PROTO_ICMPV6;
+    nfi_flow flow = {
+        info + local, info + remote, info[NFI_INFO_VERSION], protocol, info[NFI_INFO_DOMAIN],
+        info[exchanged ? NFI_INFO_DESTINATION_PORT : NFI_INFO_SOURCE_PORT],
+        info[exchanged ? NFI_INFO_SOURCE_PORT : NFI_INFO_DESTINATION_PORT]
+    };
+    return flow;
+}
+
+static int32_t find(const int32_t *info, int32_t inbound)
+{
+    nfi_flow flow = flow_of(info, inbound);
+    nfi_flow_key key;
+    int32_t position;
+    if (!nfi_flow_key_make(&key, &flow))
+        return nfi_index_find(&tables[in_force], &flow);
+    if (!nfi_flow_cache_find(&key, &position)) {
+        position = nfi_index_find(&tables[in_force], &flow);
+        nfi_flow_cache_store(&key, position);
+    }
+    return position;
+}
+
+/* Fills the verdict's row; -> the row's action, NFI_EMPTY when none matches. */
+static int32_t judge(const int32_t *info, int32_t inbound, nfi_verdict *verdict)
+{
+    const nfi_verdict_index *table = &tables[in_force];
+    int32_t position = find(info, inbound);
+    verdict->pass = NFI_VERDICT_DROP;
+    verdict->row = position < 0 ? -1 : table->row[position];
+    verdict->generation = table->generation;
+    verdict->overhead = position < 0 || table->action[position] != NFI_SECURE ? 0 : table->overhead[position];
+    return position < 0 ? NFI_EMPTY : table->action[position];
+}
+
+void nfi_verdict_outbound(const int32_t *info, nfi_verdict *verdict)
+{
+    switch (judge(info, 0, verdict)) {
+    case NFI_SECURE:
+        verdict->pass = NFI_VERDICT_QUEUE;
+        break;
+    case NFI_BYPASS:
+        verdict->pass = NFI_VERDICT_PASS;
+        nfi_count(NFI_COUNT_BYPASS_OUT);
+        break;
+    case NFI_DROP:
+        nfi_count(NFI_COUNT_DROP_OUT);
+        break;
+    default:
+        nfi_count(XE_POLICY_NOT_FOUND);
+        break;
+    }
+}
+
+void nfi_verdict_inbound(const int32_t *info, nfi_verdict *verdict)
+{
+    switch (judge(info, 1, verdict)) {
+    case NFI_SECURE:
+        nfi_count(XE_INBOUND_EXPECTED_SECURE_PACKET);
+        break;
+    case NFI_BYPASS:
+        verdict->pass = NFI_VERDICT_PASS;
+        nfi_count(NFI_COUNT_BYPASS_IN);
+        break;
+    case NFI_DROP:
+        nfi_count(NFI_COUNT_DROP_IN);
+        break;
+    default:
+        nfi_count(XE_POLICY_NOT_FOUND);
+        break;
+    }
+}
+
+int32_t nfi_verdict_overhead(const int32_t *info, int32_t inbound)
+{
+    nfi_verdict verdict;
+    judge(info, inbound, &verdict);
+    return verdict.overhead;
+}
+
+int32_t nfi_verdict_match(const int32_t *info, int32_t inbound)
+{
+    nfi_flow flow = flow_of(info, inbound);
+    int32_t position = nfi_index_find(&tables[in_force], &flow);
+    return position < 0 ? -XE_POLICY_NOT_FOUND : tables[in_force].row[position];
+}
