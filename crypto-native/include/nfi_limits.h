@@ -11,6 +11,12 @@
 #ifndef NFI_MAX_JOBS
 #define NFI_MAX_JOBS 4
 #endif
+#ifndef NFI_MAX_JOB_INPUT
+#define NFI_MAX_JOB_INPUT 1024    /* bytes a job takes along */
+#endif
+#ifndef NFI_RESEED_INTERVAL
+#define NFI_RESEED_INTERVAL 8192  /* CTR_DRBG requests between two draws of fresh entropy (SP 800-90A allows 2^48) */
+#endif
 #ifndef NFI_MAX_TRANSFORMS
 #define NFI_MAX_TRANSFORMS 32
 #endif
@@ -18,7 +24,7 @@
 #define NFI_MAX_ROWS 32           /* verdict table rows */
 #endif
 #ifndef NFI_FLOW_CACHE
-#define NFI_FLOW_CACHE 64         /* entries, a power of two */
+#define NFI_FLOW_CACHE 32         /* entries, a power of two, at least 4 */
 #endif
 #ifndef NFI_SMALL_BUFFERS
 #define NFI_SMALL_BUFFERS 10
@@ -30,7 +36,7 @@
 #define NFI_LARGE_BUFFERS 2
 #endif
 #ifndef NFI_LARGE_BUFFER_SIZE
-#define NFI_LARGE_BUFFER_SIZE 4800 /* joined and reassembled datagrams */
+#define NFI_LARGE_BUFFER_SIZE 4480 /* joined and reassembled datagrams: 4,000 bytes of data, tunnelled, fit */
 #endif
 #ifndef NFI_REASSEMBLIES
 #define NFI_REASSEMBLIES 2        /* datagrams under reassembly; each holds one large buffer */

@@ -288,6 +288,12 @@ int32_t nfi_describe_source(const nfi_source *source, int32_t *info, nfi_layout 
     return nfi_describe(head, captured, source->length, info, layout);
 }
 
+const int32_t *nfi_describe_briefly(const uint8_t *bytes, size_t length, nfi_layout *layout)
+{
+    static int32_t info[NFI_INFO_WORDS];
+    return nfi_describe(bytes, length, length, info, layout) < 0 ? NULL : info;
+}
+
 int32_t nfi_describe_inbound(const int32_t *info, const nfi_layout *layout)
 {
     int32_t protocol = info[NFI_INFO_PROTOCOL];

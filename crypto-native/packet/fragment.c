@@ -48,10 +48,9 @@ static size_t next_payload(const nfi_fragmenter *f)
 
 int32_t nfi_fragment_begin(nfi_fragmenter *f, const uint8_t *packet, size_t length, size_t mtu, uint32_t identification)
 {
-    int32_t info[NFI_INFO_WORDS];
-    int32_t status = nfi_describe(packet, length, length, info, &f->layout);
-    if (status < 0)
-        return status;
+    const int32_t *info = nfi_describe_briefly(packet, length, &f->layout);
+    if (info == NULL)
+        return -XE_NO_DATA;
     f->packet = packet;
     f->length = (size_t)info[NFI_INFO_LENGTH];
     f->mtu = mtu;

@@ -1,4 +1,5 @@
-/* Cuts a packet to an MTU, piece by piece: IPv4 (RFC 791; options by their copied bit) and IPv6 (RFC 8200 4.5). */
+/* Cuts a packet to an MTU, piece by piece: IPv4 (RFC 791; options by their copied bit) and IPv6 (RFC 8200 4.5). The stack's
+ * thread only. */
 #ifndef NFI_FRAGMENT_H
 #define NFI_FRAGMENT_H
 #include <stddef.h>

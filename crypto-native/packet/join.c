@@ -72,7 +72,7 @@ static int32_t finish(void)
 
 int32_t nfi_join_add(const nfi_source *source, const int32_t *info, const nfi_layout *layout, int32_t domain)
 {
-    nfi_datagram datagram;
+    static nfi_datagram datagram;                     /* the stack's thread has little stack */
     nfi_piece piece;
     int32_t status = nfi_piece_of(&piece, info, layout);
     if (status < 0)

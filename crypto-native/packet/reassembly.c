@@ -306,7 +306,7 @@ static int32_t atomic(const nfi_source *source, const nfi_piece *piece, const nf
 
 int32_t nfi_reassembly_add(const nfi_source *source, const int32_t *info, const nfi_layout *layout, int32_t domain, uint32_t now)
 {
-    nfi_datagram datagram;
+    static nfi_datagram datagram;                     /* the stack's thread has little stack */
     nfi_piece piece;
     int32_t status = nfi_piece_of(&piece, info, layout);
     nfi_datagram_of(&datagram, info, layout, domain);

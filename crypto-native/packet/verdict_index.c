@@ -187,7 +187,7 @@ static void insert_value(nfi_value_field *field, int32_t value)
         return;
     for (; at > 0 && field->value[at - 1] > value; at--)
         field->value[at] = field->value[at - 1];
-    field->value[at] = value;
+    field->value[at] = (uint16_t)value;
     field->values++;
 }
 

@@ -26,7 +26,7 @@ typedef struct {
 /* Protocol, domain, or a port: a row names one value or none. rows[0] is for a value no row names. */
 typedef struct {
     int32_t values;
-    int32_t value[NFI_MAX_ROWS];
+    uint16_t value[NFI_MAX_ROWS];         /* ascending */
     nfi_rowset rows[NFI_MAX_ROWS + 1];
 } nfi_value_field;
 

@@ -43,7 +43,7 @@ static int32_t good_port(int32_t port)
 
 static int32_t check_row(const int32_t *w)
 {
-    if (w[NFI_ROW_ACTION] < NFI_EMPTY || w[NFI_ROW_ACTION] > NFI_SECURE || w[NFI_ROW_DOMAIN] < 0)
+    if (w[NFI_ROW_ACTION] < NFI_EMPTY || w[NFI_ROW_ACTION] > NFI_SECURE || w[NFI_ROW_DOMAIN] < 0 || w[NFI_ROW_DOMAIN] > 65535)
         return -XE_BAD_PARAM;
     if ((w[NFI_ROW_VERSION] != 4 && w[NFI_ROW_VERSION] != 6) || w[NFI_ROW_PROTOCOL] < 0 || w[NFI_ROW_PROTOCOL] > 255)
         return -XE_BAD_PARAM;
@@ -97,8 +97,8 @@ static nfi_flow flow_of(const int32_t *info, int32_t inbound)
 
 static int32_t find(const int32_t *info, int32_t inbound)
 {
+    static nfi_flow_key key;                          /* the stack's thread has little stack */
     nfi_flow flow = flow_of(info, inbound);
-    nfi_flow_key key;
     int32_t position;
     if (!nfi_flow_key_make(&key, &flow))
         return nfi_index_find(&tables[in_force], &flow);
