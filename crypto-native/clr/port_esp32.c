@@ -3,10 +3,13 @@
 #include <bootloader_random.h>
 #include <esp_random.h>
 #include <esp_timer.h>
-#include <esp_wifi.h>
 #include <freertos/FreeRTOS.h>
 #include <freertos/semphr.h>
 #include <freertos/task.h>
+#include <soc/soc_caps.h>
+#if SOC_WIFI_SUPPORTED
+#include <esp_wifi.h>
+#endif
 #include "nfi_status.h"
 #include "nfi_port.h"
 #include "wake.h"
@@ -50,12 +53,21 @@ uint32_t nfi_port_millis(void)
     return (uint32_t)((uint64_t)esp_timer_get_time() / 1000u);
 }
 
+static int radio_runs(void)
+{
+#if SOC_WIFI_SUPPORTED
+    wifi_mode_t mode = WIFI_MODE_NULL;
+    return esp_wifi_get_mode(&mode) == ESP_OK && mode != WIFI_MODE_NULL;
+#else
+    return 0;
+#endif
+}
+
 /* The generator is a true one only while a radio runs or the chip's own noise source is switched on (ESP-IDF, "Random Number
  * Generation"). A board on Ethernet has no radio running: switch the source on for the read. */
 int32_t nfi_port_entropy(uint8_t *dst, size_t len)
 {
-    wifi_mode_t mode = WIFI_MODE_NULL;
-    const int radio = esp_wifi_get_mode(&mode) == ESP_OK && mode != WIFI_MODE_NULL;
+    const int radio = radio_runs();
 
     if (dst == NULL && len != 0)
         return -NFI_NO_RANDOM;

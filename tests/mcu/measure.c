@@ -1,0 +1,171 @@
+/* What the native code costs on this core: instructions for a byte of each cipher, for one packet, and stack. The figures go
+ * out as lines "measure NAME VALUE UNIT", which tests/mcu/run holds against its limits. */
+#include <string.h>
+#include "console.h"
+#include "counter.h"
+#include "image.h"
+#include "memory.h"
+#include "nfi_crypto.h"
+#include "nfi_packet.h"
+#include "primitives.h"
+
+#define SHORT_RUN 1024u
+#define LONG_RUN 3072u
+#define PACKET 1400
+
+static uint8_t buffer[LONG_RUN + 16u];
+static const uint8_t key[32] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
+
+static void report(const char *name, uint32_t value, const char *unit)
+{
+    mcu_print("measure ");
+    mcu_print(name);
+    mcu_print(" ");
+    mcu_print_number(value);
+    mcu_print(" ");
+    mcu_print(unit);
+    mcu_print("\n");
+}
+
+static int32_t run_cbc(size_t length)
+{
+    static nfi_cipher cipher;
+    uint8_t iv[16] = { 0 };
+    int32_t status = nfi_cipher_init(&cipher, NFI_AES_CBC, 1, key, 16);
+
+    mcu_counter_start();
+    if (status == 0)
+        status = nfi_cipher_cbc(&cipher, iv, buffer, length);
+    return status;
+}
+
+static int32_t run_gcm(size_t length)
+{
+    static nfi_aead aead;
+    const uint8_t nonce[12] = { 0 };
+    uint8_t tag[16];
+    int32_t status = nfi_aead_init(&aead, NFI_AES_GCM, key, 16);
+
+    mcu_counter_start();
+    if (status == 0)
+        status = nfi_aead_seal(&aead, nonce, sizeof nonce, NULL, 0, buffer, length, tag, sizeof tag);
+    return status;
+}
+
+static int32_t run_hmac(size_t length)
+{
+    static nfi_mac mac;
+    uint8_t out[64];
+    int32_t status = nfi_mac_init(&mac, NFI_SHA256, key, 32);
+
+    mcu_counter_start();
+    if (status == 0)
+        status = nfi_mac_start(&mac);
+    if (status == 0)
+        status = nfi_mac_update(&mac, buffer, length);
+    return status == 0 ? nfi_mac_finish(&mac, out) : status;
+}
+
+/* Two lengths, so that what a call costs whatever its length falls out. Hundredths of an instruction. */
+static void per_byte(const char *name, int32_t (*run)(size_t length))
+{
+    uint32_t small, large;
+    int32_t status = run(SHORT_RUN);
+
+    small = mcu_counter_stop();
+    if (status == 0)
+        status = run(LONG_RUN);
+    large = mcu_counter_stop();
+    if (status == 0)
+        report(name, (large - small) * 100u / (LONG_RUN - SHORT_RUN), "instructions/100B");
+    image_case(name, status == 0);
+}
+
+typedef struct {
+    const char *seal_name, *open_name, *stack_name;
+    int32_t cipher, key_length, mac, icv;
+} transform_case;
+
+static const transform_case transforms[] = {
+    { "seal-cbc-sha256", "open-cbc-sha256", "stack-cbc-sha256", NFI_AES_CBC, 16, NFI_SHA256, 16 },
+    { "seal-gcm", "open-gcm", "stack-gcm", NFI_AES_GCM, 20, 0, 16 },
+};
+
+static int32_t transform(const transform_case *row, int32_t inbound, const int32_t *keys)
+{
+    int32_t config[NFI_T_WORDS] = { 0 };
+    const int32_t here[4] = { 0, 0, 0xffff, 0x0a000001 }, there[4] = { 0, 0, 0xffff, 0x0a000002 };
+
+    config[NFI_T_FLAGS] = NFI_TF_TUNNEL | NFI_TF_ESP | NFI_TF_PAD_CHECK | (inbound ? NFI_TF_INBOUND : 0);
+    config[NFI_T_CIPHER] = row->cipher;
+    config[NFI_T_ESP_MAC] = row->mac;
+    config[NFI_T_ESP_ICV] = row->icv;
+    config[NFI_T_SPI] = 0x1234;
+    config[NFI_T_VERSION] = 4;
+    memcpy(config + NFI_T_LOCAL, inbound ? there : here, sizeof here);
+    memcpy(config + NFI_T_REMOTE, inbound ? here : there, sizeof here);
+    config[NFI_T_HOP_LIMIT] = 64;
+    return nfi_packet_transform_create(config, NFI_T_WORDS, keys[0], keys[1], 0);
+}
+
+/* An IPv4 packet of PACKET bytes, protocol 253 (experiments, RFC 3692), with a good header checksum. */
+static int32_t packet(void)
+{
+    static uint8_t bytes[PACKET] = { 0x45, 0, PACKET >> 8, PACKET & 0xff, 0, 1, 0, 0, 64, 253, 0, 0, 10, 1, 0, 1, 10, 2, 0, 1 };
+    uint32_t sum = 0;
+    int32_t slot = nfi_packet_buffer_alloc(PACKET);
+    int i;
+
+    bytes[10] = bytes[11] = 0;
+    for (i = 0; i < 20; i += 2)
+        sum += (uint32_t)bytes[i] << 8 | bytes[i + 1];
+    sum = (sum & 0xffffu) + (sum >> 16);
+    bytes[10] = (uint8_t)(~sum >> 8);
+    bytes[11] = (uint8_t)~sum;
+    if (slot > 0 && nfi_packet_buffer_write(slot, 0, bytes, PACKET, 0, PACKET) < 0)
+        return -1;
+    return slot;
+}
+
+static void one_packet(const transform_case *row)
+{
+    static int32_t info[NFI_INFO_WORDS];
+    const int32_t keys[2] = { nfi_crypto_secret_import(key, 32, 0, row->key_length),
+                              row->mac == 0 ? 0 : nfi_crypto_secret_import(key, 32, 0, 32) };
+    const int32_t out = transform(row, 0, keys), in = transform(row, 1, keys), slot = packet();
+    int32_t sealed, opened;
+    uint32_t cost, stack;
+
+    mcu_stack_paint();
+    mcu_counter_start();
+    sealed = nfi_packet_seal(out, slot, 0, 1, 0);
+    cost = mcu_counter_stop();
+    if (image_case(row->seal_name, sealed > PACKET + 20 + 8 + row->icv))
+        report(row->seal_name, cost, "instructions");
+
+    mcu_counter_start();
+    opened = nfi_packet_open(in, slot, 0, info, NFI_INFO_WORDS);
+    cost = mcu_counter_stop();
+    stack = mcu_stack_used();
+    if (image_case(row->open_name, opened == PACKET && info[NFI_INFO_PROTOCOL] == 253)) {
+        report(row->open_name, cost, "instructions");
+        report(row->stack_name, stack, "bytes");
+    }
+    (void)nfi_packet_put(slot, NFI_RELEASE);
+    (void)nfi_packet_transform_free(out);
+    (void)nfi_packet_transform_free(in);
+    (void)nfi_crypto_handle_free(keys[0]);
+    (void)nfi_crypto_handle_free(keys[1]);
+}
+
+void image_measure(void)
+{
+    size_t i;
+
+    per_byte("aes-cbc-128", run_cbc);
+    per_byte("aes-gcm-128", run_gcm);
+    per_byte("hmac-sha256", run_hmac);
+    for (i = 0; i < sizeof transforms / sizeof transforms[0]; i++)
+        one_packet(&transforms[i]);
+    report("heap", mcu_heap_used(), "bytes");
+}
