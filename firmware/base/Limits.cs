@@ -1,0 +1,56 @@
+namespace NfIpsec.Base
+{
+    /// <summary>Every bound of the managed side in one place; the native ones are in crypto-native/include/nfi_limits.h.</summary>
+    public static class Limits
+    {
+#if NF_HOST
+        public const int MaxPolicies = 2048;
+        public const int MaxSessions = 2048;
+        public const int MaxEvents = 256;
+        public const int MaxHeldPackets = 64;
+        public const int MaxRequests = 64;
+#else
+        /// <summary>Policies; also rows of the verdict table, so not above NFI_MAX_ROWS.</summary>
+        public const int MaxPolicies = 32;
+
+        /// <summary>Sessions; a power of two, because an inbound SPI carries the slot of its session. Each needs two of
+        /// NFI_MAX_TRANSFORMS.</summary>
+        public const int MaxSessions = 32;
+
+        /// <summary>Events that wait for the key daemon.</summary>
+        public const int MaxEvents = 32;
+
+        /// <summary>Packets that wait for an SA, over all policies: each holds a buffer of the native pool.</summary>
+        public const int MaxHeldPackets = 4;
+
+        /// <summary>Requests of the asynchronous Packet API under way.</summary>
+        public const int MaxRequests = 8;
+#endif
+        /// <summary>Packets of one policy that wait for its SA.</summary>
+        public const int MaxHeldPerPolicy = 2;
+
+        /// <summary>How long a packet waits for an SA, and how long one ACQUIRE stands, milliseconds.</summary>
+        public const int AcquireMs = 30000;
+
+        /// <summary>Applications registered for events.</summary>
+        public const int MaxApplications = 2;
+
+        /// <summary>Replay window sizes, packets (RFC 4303 3.4.3).</summary>
+        public const int MinReplayWindow = 32, DefaultReplayWindow = 64, MaxReplayWindow = 1024;
+
+        /// <summary>Soft expiry comes this share of the hard lifetime earlier.</summary>
+        public const int SoftLifetimePercent = 90;
+
+        /// <summary>Largest message of the message interface, header included, bytes.</summary>
+        public const int MaxMessage = 512;
+
+        /// <summary>Generated policy ids start again from 1 behind this one; ids that the user gives may be any positive number.</summary>
+        public const int MaxGeneratedSpid = 0x3fffffff;
+
+        /// <summary>Dummy packets: payload bytes and pause in seconds stay below these.</summary>
+        public const int MaxDummyPayload = 16, MaxDummyPause = 30;
+
+        /// <summary>TFC padding bytes stay below this.</summary>
+        public const int MaxTfcPadding = 256;
+    }
+}

@@ -1,0 +1,18 @@
+using NfIpsec.Base;
+
+namespace NfIpsec.Ipsec.Management
+{
+    /// <summary>What a policy may carry beyond the parameters of the reference's calls. Applies to SAs made afterwards.</summary>
+    public sealed class PolicyOptions
+    {
+        /// <summary>Packets; 32 to 1024, a multiple of 32. Used when the policy has SP_CHECK_REPLAY.</summary>
+        public int ReplayWindow = Limits.DefaultReplayWindow;
+
+        /// <summary>Hard lifetime of each SA, 0 none: seconds, protected bytes, packets.</summary>
+        public int LifeSeconds;
+        public long LifeBytes, LifePackets;
+
+        /// <summary>Interface number, 0 any.</summary>
+        public int Domain;
+    }
+}
