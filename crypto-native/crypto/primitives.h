@@ -36,7 +36,8 @@ int32_t nfi_aead_open(nfi_aead *a, const uint8_t *nonce, size_t nonce_length, co
                       uint8_t *buffer, size_t length, const uint8_t *tag, size_t tag_length);
 void nfi_aead_free(nfi_aead *a);
 
-int32_t nfi_random_bytes(uint8_t *dst, size_t length);                     /* CTR_DRBG */
+int32_t nfi_crypto_ready(void);               /* 0; -NFI_NOT_STARTED; -NFI_SELF_TEST once a known answer was wrong */
+int32_t nfi_random_bytes(uint8_t *dst, size_t length);                     /* CTR_DRBG; on failure dst is zero */
 void nfi_wipe(void *p, size_t length);
 int32_t nfi_equal(const uint8_t *a, const uint8_t *b, size_t length);      /* constant time: 1 equal, 0 not */
 
