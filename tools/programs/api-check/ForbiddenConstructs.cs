@@ -214,7 +214,7 @@ namespace NfIpsec.Tools.ApiCheck
                 var symbol = model.GetSymbolInfo(name).Symbol;
                 if (symbol is IFieldSymbol field && field.IsStatic && !field.IsConst && Foreign(field, owner))
                     Report(name, "STATICINIT", "may still be null: static initialisers run before Main, in type order");
-                if (symbol is IMethodSymbol method && (method.IsExtern || Starts(method)))
+                if (symbol is IMethodSymbol method && (method.IsExtern || Starts(method.ContainingType)) || symbol is INamedTypeSymbol type && Starts(type))
                     Report(name, "STATICINIT", "a side effect before Main: static initialisers of every type run first");
             }
         }
@@ -222,7 +222,7 @@ namespace NfIpsec.Tools.ApiCheck
         private static bool Foreign(IFieldSymbol field, INamedTypeSymbol owner) =>
             field.DeclaringSyntaxReferences.Length > 0 && !SymbolEqualityComparer.Default.Equals(field.ContainingType, owner);
 
-        private static bool Starts(IMethodSymbol method) =>
-            method.ContainingType?.ToDisplayString() is "System.Threading.Thread" or "System.Threading.Timer";
+        private static bool Starts(INamedTypeSymbol type) =>
+            type?.ToDisplayString() is "System.Threading.Thread" or "System.Threading.Timer";
     }
 }
