@@ -44,6 +44,11 @@ typedef struct {
     uint16_t encap_local;
 } nfi_opened;
 
+/* What both directions compute alike: the whole HMAC over length bytes from the ESP header on (the wire carries its first
+ * icv_length bytes), and the associated data of an AEAD, whose length is returned. */
+int32_t nfi_esp_icv(nfi_transform *t, const uint8_t *esp, size_t length, uint32_t sequence_high, uint8_t icv[64]);
+size_t nfi_esp_aad(const nfi_transform *t, const uint8_t *esp, uint32_t sequence_high, uint8_t aad[12]);
+
 /* The transform behind a handle of nfi_packet_transform_create; NULL when stale or of another kind. */
 nfi_transform *nfi_transform_get(int32_t handle);
 

@@ -1,0 +1,189 @@
+#include "transform.h"
+#include <string.h>
+#include <mbedtls/platform.h>
+#include "nfi_limits.h"
+#include "nfi_port.h"
+#include "outer.h"
+#include "wire.h"
+
+enum { ALL_FLAGS = NFI_TF_INBOUND | NFI_TF_TUNNEL | NFI_TF_ESP | NFI_TF_AH | NFI_TF_ESN | NFI_TF_PAD_CHECK | NFI_TF_FULL_ECN |
+                   NFI_TF_DF_COPY | NFI_TF_DF_SET };
+enum { SALT = 4, FIRST_SPI = 256, ESP_ALIGN = 4 };
+
+static int32_t live;              /* transforms, under the lock */
+
+/* Key and ICV lengths: RFC 2403, RFC 2404, RFC 4868 2.6. The SHA2 ones also come with the 96-bit ICV of older peers. */
+static const struct { int32_t algorithm; size_t key_length; int32_t icv; } macs[] = {
+    { NFI_MD5, 16, 12 },
+    { NFI_SHA1, 20, 12 },
+    { NFI_SHA256, 32, 16 }, { NFI_SHA256, 32, 12 },
+    { NFI_SHA384, 48, 24 }, { NFI_SHA384, 48, 12 },
+    { NFI_SHA512, 64, 32 }, { NFI_SHA512, 64, 12 },
+};
+
+nfi_transform *nfi_transform_get(int32_t handle)
+{
+    return nfi_handle_get(NFI_KIND_TRANSFORM, handle);
+}
+
+/* A missing secret (handle 0) is a key of no bytes: NULL encryption has one. */
+static int32_t view_key(int32_t handle, const uint8_t **key, size_t *length)
+{
+    *key = NULL;
+    *length = 0;
+    return handle == 0 ? 0 : nfi_secret_view(handle, key, length);
+}
+
+static int32_t key_mac(nfi_transform *t, const int32_t *config, int32_t handle)
+{
+    const uint8_t *key;
+    size_t length;
+    int32_t status = view_key(handle, &key, &length);
+    if (status < 0)
+        return status;
+    for (size_t i = 0; i < sizeof macs / sizeof macs[0]; i++) {
+        if (macs[i].algorithm != config[NFI_T_ESP_MAC] || macs[i].icv != config[NFI_T_ESP_ICV])
+            continue;
+        if (macs[i].key_length != length)
+            return -XE_BAD_PARAM;
+        t->mac = macs[i].algorithm;
+        t->icv_length = (size_t)macs[i].icv;
+        return nfi_mac_init(&t->mac_key, t->mac, key, length);
+    }
+    return -XE_UNKNOWN_ALGORITHM;
+}
+
+/* Encryption without integrity is not made (RFC 8221 4): a cipher always comes with a MAC. */
+static int32_t key_cbc(nfi_transform *t, const int32_t *config, int32_t cipher_key, int32_t mac_key)
+{
+    const uint8_t *key;
+    size_t length;
+    int32_t block = nfi_cipher_block(t->cipher);
+    if (block < 0)
+        return block;
+    int32_t status = view_key(cipher_key, &key, &length);
+    if (status < 0)
+        return status;
+    t->iv_length = block > 1 ? (size_t)block : 0;
+    t->block = block > ESP_ALIGN ? (size_t)block : ESP_ALIGN;
+    status = nfi_cipher_init(&t->key.cbc, t->cipher, (t->flags & NFI_TF_INBOUND) == 0, key, length);
+    return status < 0 ? status : key_mac(t, config, mac_key);
+}
+
+/* RFC 4106: the salt is the last four bytes of the key; the IV on the wire has eight. */
+static int32_t key_aead(nfi_transform *t, const int32_t *config, int32_t cipher_key, int32_t mac_key)
+{
+    const uint8_t *key;
+    size_t length;
+    int32_t icv = config[NFI_T_ESP_ICV];
+    if (config[NFI_T_ESP_MAC] != 0 || mac_key != 0)
+        return -XE_BAD_PARAM;
+    if (icv != 16 && icv != 12 && icv != 8)
+        return -XE_UNKNOWN_ALGORITHM;
+    int32_t status = view_key(cipher_key, &key, &length);
+    if (status < 0)
+        return status;
+    if (length <= SALT)
+        return -XE_BAD_PARAM;
+    t->icv_length = (size_t)icv;
+    t->iv_length = 8;
+    t->block = ESP_ALIGN;
+    memcpy(t->salt, key + length - SALT, SALT);
+    return nfi_aead_init(&t->key.aead, t->cipher, key, length - SALT);
+}
+
+static int32_t check_config(const int32_t *config)
+{
+    uint32_t flags = (uint32_t)config[NFI_T_FLAGS];
+    int32_t local = config[NFI_T_ENCAP_LOCAL], remote = config[NFI_T_ENCAP_REMOTE];
+    if (flags & NFI_TF_AH)
+        return -XE_UNKNOWN_ALGORITHM;
+    if ((flags & ~(uint32_t)ALL_FLAGS) || !(flags & NFI_TF_ESP))
+        return -XE_BAD_PARAM;
+    if ((uint32_t)config[NFI_T_SPI] < FIRST_SPI)
+        return -XE_BAD_ESP_SPI;           /* RFC 4303 2.1: 0 to 255 are reserved */
+    if (local < 0 || local > 0xffff || remote < 0 || remote > 0xffff || (local == 0) != (remote == 0))
+        return -XE_BAD_PORT_NUMBER;
+    return 0;
+}
+
+static int32_t build(nfi_transform *t, const int32_t *config, int32_t cipher_key, int32_t mac_key)
+{
+    t->flags = (uint32_t)config[NFI_T_FLAGS];
+    t->cipher = config[NFI_T_CIPHER];
+    t->encap_local = (uint16_t)config[NFI_T_ENCAP_LOCAL];
+    t->encap_remote = (uint16_t)config[NFI_T_ENCAP_REMOTE];
+    nfi_put32(t->spi, (uint32_t)config[NFI_T_SPI]);
+    int32_t status = 0;
+    if (t->flags & NFI_TF_TUNNEL)
+        status = nfi_outer_prepare(t, config);
+    if (status < 0)
+        return status;
+    return t->cipher == NFI_AES_GCM ? key_aead(t, config, cipher_key, mac_key) : key_cbc(t, config, cipher_key, mac_key);
+}
+
+static void destroy(nfi_transform *t)
+{
+    if (t->cipher == NFI_AES_GCM)
+        nfi_aead_free(&t->key.aead);
+    else
+        nfi_cipher_free(&t->key.cbc);
+    if (t->mac != 0)
+        nfi_mac_free(&t->mac_key);
+    nfi_wipe(t, sizeof *t);
+    mbedtls_free(t);
+}
+
+/* Takes or gives back one of NFI_MAX_TRANSFORMS: 1 done, 0 there is none left. */
+static int32_t count_live(int32_t change)
+{
+    nfi_port_lock();
+    int32_t fits = live + change <= NFI_MAX_TRANSFORMS;
+    if (fits)
+        live += change;
+    nfi_port_unlock();
+    return fits;
+}
+
+static int32_t make(const int32_t *config, int32_t cipher_key, int32_t mac_key)
+{
+    nfi_transform *t = mbedtls_calloc(1, sizeof *t);
+    if (t == NULL)
+        return -XE_NOMEM;
+    int32_t result = build(t, config, cipher_key, mac_key);
+    if (result == 0)
+        result = nfi_handle_new(NFI_KIND_TRANSFORM, t);
+    if (result < 0)
+        destroy(t);
+    return result;
+}
+
+int32_t nfi_packet_transform_create(const int32_t *config, int32_t config_cap, int32_t cipher_key, int32_t esp_mac_key,
+                                    int32_t ah_mac_key)
+{
+    if (config == NULL || config_cap < NFI_T_WORDS)
+        return -XE_BAD_PARAM;
+    int32_t status = nfi_crypto_ready();
+    if (status == 0)
+        status = check_config(config);
+    if (status < 0)
+        return status;
+    if (ah_mac_key != 0)
+        return -XE_BAD_PARAM;
+    if (!count_live(1))
+        return -XE_OUT_OF_SESSIONS;
+    int32_t handle = make(config, cipher_key, esp_mac_key);
+    if (handle < 0)
+        (void)count_live(-1);
+    return handle;
+}
+
+int32_t nfi_packet_transform_free(int32_t handle)
+{
+    nfi_transform *t = nfi_handle_remove(NFI_KIND_TRANSFORM, handle);
+    if (t == NULL)
+        return -NFI_BAD_HANDLE;
+    destroy(t);
+    (void)count_live(-1);
+    return 0;
+}
