@@ -65,11 +65,11 @@ namespace NfIpsec.Platform
                 try
                 {
                     transfer.Receive(socket);
-                    Report("tcp received " + transfer.Describe("from " + peer));
+                    Report("tcp received " + transfer.Describe(peer));
                 }
                 catch (Exception e)
                 {
-                    Report("tcp received " + transfer.Describe("from " + peer) + ", error: " + Reason(e));
+                    Report(transfer.Failed(peer, e));
                 }
                 socket.Close();
                 transfer.Free();
@@ -79,7 +79,7 @@ namespace NfIpsec.Platform
         private void SendAll(IPAddress destination, int port, int bytes)
         {
             Transfer transfer = new Transfer();
-            string peer = "to " + destination.ToString() + ":" + port.ToString();
+            string peer = destination.ToString() + ":" + port.ToString();
             Socket socket = new Socket(destination.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             try
             {
@@ -89,7 +89,7 @@ namespace NfIpsec.Platform
             }
             catch (Exception e)
             {
-                Report("tcp sent " + transfer.Describe(peer) + ", error: " + Reason(e));
+                Report(transfer.Failed(peer, e));
             }
             socket.Close();
             transfer.Free();
@@ -105,12 +105,6 @@ namespace NfIpsec.Platform
                 }
             }
             _node.Wake();
-        }
-
-        private static string Reason(Exception e)
-        {
-            SocketException socket = e as SocketException;
-            return socket != null ? "socket " + socket.ErrorCode.ToString() : e.Message;
         }
 
         private static IPAddress ToAddress(int[] words)
@@ -133,6 +127,11 @@ namespace NfIpsec.Platform
             private readonly long _start = Environment.TickCount64;
             private int _bytes;
 
+            private long Milliseconds
+            {
+                get { return Environment.TickCount64 - _start; }
+            }
+
             public void Receive(Socket socket)
             {
                 int n = socket.Receive(_chunk);
@@ -152,7 +151,7 @@ namespace NfIpsec.Platform
                     for (int i = 0; i < n; i++)
                     {
                         int at = _bytes + i;
-                        _chunk[i] = (byte)(at ^ (at >> 8) ^ (at >> 16));
+                        _chunk[i] = (byte)(at * 31 + (at >> 8) * 7);
                     }
                     SendChunk(socket, n);
                     CryptoNative.HashUpdate(_hash, _chunk, 0, n);
@@ -165,13 +164,20 @@ namespace NfIpsec.Platform
                 byte[] digest = new byte[DigestLength];
                 CryptoNative.HashFinish(_hash, digest, 0);
                 StringBuilder text = new StringBuilder();
-                text.Append(_bytes).Append(" bytes ").Append(peer).Append(" sha256 ");
+                text.Append(peer).Append(' ').Append(_bytes).Append(" bytes sha256 ");
                 for (int i = 0; i < DigestLength; i++)
                 {
                     text.Append(digest[i].ToString("x2"));
                 }
-                text.Append(" in ").Append(Environment.TickCount64 - _start).Append(" ms");
+                text.Append(' ').Append(Milliseconds).Append(" ms");
                 return text.ToString();
+            }
+
+            public string Failed(string peer, Exception e)
+            {
+                SocketException socket = e as SocketException;
+                string reason = socket != null ? "socket error " + socket.ErrorCode.ToString() : e.Message;
+                return "tcp failed " + peer + " after " + _bytes.ToString() + " bytes: " + reason + " (" + Milliseconds.ToString() + " ms)";
             }
 
             public void Free()

@@ -22,6 +22,9 @@ namespace NfIpsec.Base.Ports
         /// <summary>An answer to an ICMP echo request came in.</summary>
         public abstract void EchoReply(int sequence, int microseconds);
 
+        /// <summary>Shows a line that nobody asked for.</summary>
+        public abstract void Report(string line);
+
         /// <summary>True when the terminal is gone or a command asked for the end.</summary>
         public abstract bool QuitRequested { get; }
     }

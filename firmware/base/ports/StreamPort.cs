@@ -10,8 +10,8 @@ namespace NfIpsec.Base.Ports
         /// <summary>Connects, sends that many bytes of a fixed pattern and closes; 0 or a Status code.</summary>
         public abstract int Send(int[] address, int port, int bytes);
 
-        /// <summary>The next finished transfer as one line of text (direction, peer, bytes, SHA-256, milliseconds, or the error),
-        /// or null.</summary>
+        /// <summary>The next finished transfer as one line, or null: "tcp sent PEER N bytes sha256 HEX N ms", "tcp received ..." or
+        /// "tcp failed PEER after N bytes: REASON (N ms)". The port wakes the node's thread when there is one.</summary>
         public abstract string Poll();
     }
 }

@@ -1,3 +1,5 @@
+using NfIpsec.Base.Algorithm;
+
 namespace NfIpsec.Console.Grammar
 {
     /// <summary>The table of all commands: what the parser accepts, what help prints, what Tab offers.</summary>
@@ -134,12 +136,30 @@ namespace NfIpsec.Console.Grammar
 
         private static string[] IntegrityNames()
         {
-            return Words("HMAC-SHA-1 HMAC-SHA-2-256 HMAC-SHA-2-384 HMAC-SHA-2-512 HMAC-MD5");
+            return Names(Algorithms.Integrity);
         }
 
         private static string[] CipherNames()
         {
-            return Words("AES128-CBC AES192-CBC AES256-CBC NULL_ENC 3DES-CBC");
+            return Names(Algorithms.Encryption);
+        }
+
+        private static string[] Names(int kind)
+        {
+            int count = 0;
+            for (int row = 0; row < Algorithms.Count; row++)
+            {
+                count += Algorithms.Kind(row) == kind ? 1 : 0;
+            }
+            string[] names = new string[count];
+            for (int row = Algorithms.Count - 1; row >= 0; row--)
+            {
+                if (Algorithms.Kind(row) == kind)
+                {
+                    names[--count] = Algorithms.Name(row);
+                }
+            }
+            return names;
         }
 
         private static string[] OptionKeys()

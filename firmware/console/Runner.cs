@@ -1,0 +1,390 @@
+using NfIpsec.Base;
+using NfIpsec.Base.Ports;
+using NfIpsec.Console.Commands;
+using NfIpsec.Console.Grammar;
+using NfIpsec.Console.Names;
+using NfIpsec.Console.Shell;
+using NfIpsec.Ipsec.Management;
+
+namespace NfIpsec.Console
+{
+    /// <summary>Executes command lines in the node's thread: those that the terminal posts and those of files, one after the other.
+    /// A command that takes time keeps the next line waiting; packets go on meanwhile.</summary>
+    public sealed class Runner : CommandPort
+    {
+        /// <summary>The file that is executed at start and by ike reload (IKE_SCRIPT_FILE).</summary>
+        public const string StartFile = "ike_rc";
+
+        /// <summary>How the stream port begins the line about a transfer that was sent, or failed.</summary>
+        private const string Sent = "tcp sent ", Failed = "tcp failed ";
+
+        private const int LinesPerPoll = 4, MaxDepth = 4, LastTransferMs = 30000;
+
+        private readonly PacketPort _packets;
+        private readonly FilePort _files;
+        private readonly StreamPort _streams;
+        private readonly Answer _answer;
+        private readonly LineQueue _queue = new LineQueue();
+        private readonly Parser _parser;
+        private readonly IpsecCommands _ipsec;
+        private readonly Script[] _scripts = new Script[MaxDepth];
+        private int _depth;
+        private Activity _activity;
+        private bool _fromTerminal;   // a prompt is due when what runs has ended
+        private bool _ready;
+        private bool _quit;
+        private bool _streaming;
+        private int _sending;
+        private long _endSeen;        // when the terminal was first found gone, 0 not yet
+        private int _echoes;
+        private readonly bool _canQuit;
+
+        /// <param name="canQuit">True where "quit" makes sense: on the virtual board.</param>
+        public Runner(IpsecAdmin admin, PacketPort packets, FilePort files, StreamPort streams, ConsolePort console, bool canQuit)
+        {
+            _packets = packets;
+            _files = files;
+            _streams = streams;
+            _canQuit = canQuit;
+            _answer = new Answer(console);
+            _parser = Table.NewParser();
+            _ipsec = new IpsecCommands(admin, _answer);
+        }
+
+        public LineQueue Queue
+        {
+            get { return _queue; }
+        }
+
+        public Parser Parser
+        {
+            get { return _parser; }
+        }
+
+        /// <summary>Errors reported so far.</summary>
+        public int Errors
+        {
+            get { return _answer.Errors; }
+        }
+
+        public override bool Busy
+        {
+            get { return _activity != null || _depth > 0; }
+        }
+
+        public override bool QuitRequested
+        {
+            get { return _quit; }
+        }
+
+        public override long NextDue
+        {
+            get
+            {
+                if (_activity != null)
+                {
+                    return _queue.Interrupted ? 0 : _activity.NextDue;
+                }
+                bool work = Busy || _fromTerminal || (_ready && _queue.Waiting);
+                return work ? 0 : _endSeen != 0 && _canQuit ? _endSeen + LastTransferMs : long.MaxValue;
+            }
+        }
+
+        public override void Ready()
+        {
+            _ready = true;
+            _answer.Prompt();
+        }
+
+        public override void RunFile(string name)
+        {
+            byte[] bytes = _files.Read(name);
+            if (bytes == null)
+            {
+                _answer.Error(name + ": no such file");
+            }
+            else if (_depth == MaxDepth)
+            {
+                _answer.Error(name + ": files call each other more than " + MaxDepth.ToString() + " deep");
+            }
+            else
+            {
+                _scripts[_depth++] = new Script(name, bytes);
+            }
+        }
+
+        public override void EchoReply(int sequence, int microseconds)
+        {
+            if (_activity != null)
+            {
+                _activity.EchoReply(sequence, microseconds);
+            }
+        }
+
+        public override void Report(string line)
+        {
+            _answer.Aside(line, Busy || !_ready);
+        }
+
+        public override void Poll(long now)
+        {
+            if (_queue.TakeInterrupt())
+            {
+                Interrupt();
+            }
+            if (_streaming)
+            {
+                TakeTransfers();
+            }
+            for (int i = 0; i < LinesPerPoll && Step(now); i++)
+            {
+            }
+            if (_ready && !Busy && _queue.Ended)
+            {
+                EndOfInput(now);
+            }
+        }
+
+        /// <summary>Executes one line at once, as if it had been typed. For tests and for start-up code.</summary>
+        public void Execute(string line, long now)
+        {
+            Parsed parsed = _parser.Parse(line);
+            if (parsed.Error != null)
+            {
+                _answer.Error(Foreign(line) ?? parsed.Error);
+            }
+            else if (parsed.Command != null)
+            {
+                Dispatch(parsed, now);
+            }
+        }
+
+        // True when there may be more to do at once.
+        private bool Step(long now)
+        {
+            if (_fromTerminal && !Busy)
+            {
+                _fromTerminal = false;
+                _answer.Prompt();
+                return true;
+            }
+            if (_activity != null)
+            {
+                _activity.Poll(now);
+                bool done = _activity.Done;
+                _activity = done ? null : _activity;
+                return done;
+            }
+            if (_depth > 0)
+            {
+                StepScript(now);
+                return true;
+            }
+            return StepTerminal(now);
+        }
+
+        private void StepScript(long now)
+        {
+            Script script = _scripts[_depth - 1];
+            if (script.AtEnd)
+            {
+                _scripts[--_depth] = null;
+                _answer.Place = _depth > 0 ? _scripts[_depth - 1].Place : "";
+                return;
+            }
+            PostedLine line = script.Take();
+            _answer.Place = script.Place;
+            ExecutePosted(line, now);
+        }
+
+        private bool StepTerminal(long now)
+        {
+            PostedLine line = _ready ? _queue.Take() : null;
+            if (line == null)
+            {
+                return false;
+            }
+            _answer.Place = "";
+            _fromTerminal = true;
+            ExecutePosted(line, now);
+            return true;
+        }
+
+        private void ExecutePosted(PostedLine line, long now)
+        {
+            if (line.Error != null)
+            {
+                _answer.Error(line.Error);
+            }
+            else
+            {
+                Execute(line.Text, now);
+            }
+        }
+
+        // A program that closed its end still gets the result of what it started to send, if that comes in time.
+        private void EndOfInput(long now)
+        {
+            _endSeen = _endSeen == 0 ? now : _endSeen;
+            _quit = _canQuit && (_sending == 0 || now - _endSeen >= LastTransferMs);
+        }
+
+        private void Interrupt()
+        {
+            if (_activity != null)
+            {
+                _activity.Cancel();
+                _activity = null;
+            }
+            while (_depth > 0)
+            {
+                _scripts[--_depth] = null;
+            }
+            _answer.Place = "";
+            _fromTerminal = false;
+            if (_ready)
+            {
+                _answer.Prompt();
+            }
+        }
+
+        private void Dispatch(Parsed parsed, long now)
+        {
+            switch (parsed.Command.Id)
+            {
+                case Table.Ping:
+                    Ping(parsed);
+                    break;
+                case Table.TcpListen:
+                    TcpListen(parsed);
+                    break;
+                case Table.TcpSend:
+                    TcpSend(parsed);
+                    break;
+                case Table.Call:
+                    RunFile(parsed.Operand(0));
+                    break;
+                case Table.Help:
+                    new HelpCommand(_parser, _answer).Execute(parsed);
+                    break;
+                case Table.Reload:
+                    Reload(parsed);
+                    break;
+                case Table.Quit:
+                    Quit();
+                    break;
+                default:
+                    _ipsec.Execute(parsed);
+                    break;
+            }
+        }
+
+        private void Ping(Parsed parsed)
+        {
+            int[] address = Operands.Address(parsed, 0, _answer);
+            int count = Operands.Number(parsed, 'c', 4, 1, 1000000, _answer);
+            int size = Operands.Number(parsed, 's', 56, 0, 65507, _answer);
+            if (address != null && count >= 0 && size >= 0)
+            {
+                _activity = new PingCommand(_packets, _answer, address, parsed.Operand(0), count, size, _echoes);
+                _echoes = (_echoes + count) & 0xFFFF;
+            }
+        }
+
+        private void TcpListen(Parsed parsed)
+        {
+            int port = Operands.Number(parsed, 0, 1, 65535, _answer);
+            if (port < 0)
+            {
+                return;
+            }
+            int result = _streams == null ? Status.NFI_FORBIDDEN : _streams.Listen(port);
+            if (result != Status.XE_OK)
+            {
+                _answer.Error("tcp listen: " + port.ToString() + ": " + StatusText.Explain(result));
+                return;
+            }
+            _streaming = true;
+            _answer.Line("tcp listens on port " + port.ToString());
+        }
+
+        private void TcpSend(Parsed parsed)
+        {
+            int[] address = Operands.Address(parsed, 0, _answer);
+            int port = address == null ? -1 : Operands.Number(parsed, 1, 1, 65535, _answer);
+            int bytes = port < 0 ? -1 : Operands.Number(parsed, 2, 1, int.MaxValue, _answer);
+            if (bytes < 0)
+            {
+                return;
+            }
+            int result = _streams == null ? Status.NFI_FORBIDDEN : _streams.Send(address, port, bytes);
+            if (result != Status.XE_OK)
+            {
+                _answer.Error("tcp send: " + parsed.Operand(0) + ": " + StatusText.Explain(result));
+                return;
+            }
+            _streaming = true;
+            _sending++;
+            _answer.Line("tcp sending " + bytes.ToString() + " bytes to " + parsed.Operand(0) + " port " + port.ToString());
+        }
+
+        private void TakeTransfers()
+        {
+            string line = _streams.Poll();
+            while (line != null)
+            {
+                _answer.Aside(line, Busy);
+                if (_sending > 0 && (line.StartsWith(Sent) || line.StartsWith(Failed)))
+                {
+                    _sending--;
+                }
+                line = _streams.Poll();
+            }
+        }
+
+        // The tables are empty from here until ike_rc has filled them again: everything is dropped, nothing passes in clear.
+        private void Reload(Parsed parsed)
+        {
+            if (!_ipsec.FlushAll(parsed))
+            {
+                return;
+            }
+            while (_depth > 0)
+            {
+                _scripts[--_depth] = null;
+            }
+            RunFile(StartFile);
+        }
+
+        private void Quit()
+        {
+            if (_canQuit)
+            {
+                _quit = true;
+            }
+            else
+            {
+                _answer.Error("quit: expected on the virtual board only");
+            }
+        }
+
+        // Commands of the reference that another part of the product brings.
+        private static string Foreign(string line)
+        {
+            Tokens tokens = Tokens.Split(line);
+            string first = tokens.Count == 0 ? "" : tokens.Items[0].ToLower();
+            string second = tokens.Count < 2 ? "" : tokens.Items[1].ToLower();
+            if (first == "remote" || (first == "ike" && IsIkeWord(second)))
+            {
+                return (first == "remote" ? "ike remote" : "ike " + second) + ": IKE is not in this build; expected manual keys (ipsec addsa)";
+            }
+            return first == "ce" ? "ce: certificates are not in this build" : null;
+        }
+
+        private static bool IsIkeWord(string word)
+        {
+            return word == "remote" || word == "netstat" || word == "flush" || word == "commands" || word == "debug"
+                || word == "explain" || word == "up" || word == "down";
+        }
+    }
+}

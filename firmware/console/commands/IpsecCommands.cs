@@ -1,0 +1,104 @@
+using NfIpsec.Base;
+using NfIpsec.Console.Grammar;
+using NfIpsec.Ipsec.Management;
+
+namespace NfIpsec.Console.Commands
+{
+    /// <summary>The ipsec commands over the management interface.</summary>
+    public sealed class IpsecCommands
+    {
+        private readonly IpsecAdmin _admin;
+        private readonly Answer _answer;
+        private readonly PolicyBook _book;
+        private readonly PolicyCommand _policy;
+        private readonly SaCommand _sa;
+        private readonly NetstatCommand _netstat;
+
+        public IpsecCommands(IpsecAdmin admin, Answer answer)
+        {
+            _admin = admin;
+            _answer = answer;
+            _book = new PolicyBook(admin);
+            _policy = new PolicyCommand(admin, _book, answer);
+            _sa = new SaCommand(admin, _book, answer);
+            _netstat = new NetstatCommand(admin, answer);
+        }
+
+        public void Execute(Parsed parsed)
+        {
+            switch (parsed.Command.Id)
+            {
+                case Table.Policy:
+                    _policy.Execute(parsed);
+                    break;
+                case Table.AddSa:
+                    _book.Prune();
+                    _sa.Add(parsed);
+                    break;
+                case Table.DelSa:
+                    _sa.Delete(parsed);
+                    break;
+                case Table.Flush:
+                    Flush(parsed);
+                    break;
+                case Table.Netstat:
+                    _netstat.Execute(parsed);
+                    break;
+                case Table.Legacy:
+                    Legacy(parsed);
+                    break;
+            }
+        }
+
+        /// <summary>Deletes all policies and security associations; false, and said why, when that failed.</summary>
+        public bool FlushAll(Parsed parsed)
+        {
+            int status = _admin.IPSecAdminFlushAll();
+            _book.Prune();
+            if (status != Status.XE_OK)
+            {
+                _answer.Refused(parsed, status, _admin.LastError);
+            }
+            return status == Status.XE_OK;
+        }
+
+        private void Flush(Parsed parsed)
+        {
+            bool associations = parsed.Has('c');
+            bool policies = parsed.Has('p');
+            if (parsed.Has('a') || (associations && policies))
+            {
+                if (FlushAll(parsed))
+                {
+                    _answer.Note("security associations and policies flushed");
+                }
+                return;
+            }
+            if (!associations && !policies)
+            {
+                _answer.Error("ipsec flush: expected -a (both), -c (security associations) or -p (policies)");
+                return;
+            }
+            int status = associations ? _admin.IPSecAdminFlushSAD() : _admin.IPSecAdminFlushSPD();
+            _book.Prune();
+            if (status != Status.XE_OK)
+            {
+                _answer.Refused(parsed, status, _admin.LastError);
+                return;
+            }
+            _answer.Note(associations ? "security associations flushed" : "policies flushed");
+        }
+
+        private void Legacy(Parsed parsed)
+        {
+            string text = parsed.Operand(0).ToLower();
+            if (text != "on" && text != "off")
+            {
+                _answer.Error("ipsec legacy: '" + parsed.Operand(0) + "': expected on or off");
+                return;
+            }
+            _admin.LegacyAllowed = text == "on";
+            _answer.Note("legacy algorithms are " + (text == "on" ? "allowed" : "refused"));
+        }
+    }
+}

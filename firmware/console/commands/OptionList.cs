@@ -1,0 +1,156 @@
+using NfIpsec.Base;
+using NfIpsec.Console.Grammar;
+using NfIpsec.Ipsec.Management;
+
+namespace NfIpsec.Console.Commands
+{
+    /// <summary>The -o option of ipsec policy: key=value,... Turns it into policy flags and options.</summary>
+    internal sealed class OptionList
+    {
+        private const string Known = "pfs esn replay ecn df padcheck clone bytes packets encap mtu";
+
+        private readonly bool _negotiated;
+
+        public int Flags;
+        public readonly PolicyOptions Options = new PolicyOptions();
+        /// <summary>What is wrong, or null.</summary>
+        public string Error;
+
+        /// <param name="negotiated">True when IKE makes the keys: then replay checking is on by default (RFC 4303 3.4.3).</param>
+        public OptionList(bool negotiated)
+        {
+            _negotiated = negotiated;
+            Flags = PolicyFlags.SP_CHECK_ESP_PAD | PolicyFlags.SP_FULL_ECN | PolicyFlags.SP_DF_COPY;
+            Flags |= negotiated ? PolicyFlags.SP_CHECK_REPLAY : 0;
+        }
+
+        /// <summary>Reads -o; false, and said why, when a key or a value is not known.</summary>
+        public bool Parse(Parsed parsed, Answer answer)
+        {
+            string text = parsed.Value('o');
+            string[] items = text == null ? new string[0] : text.Split(',');
+            string seen = " ";
+            for (int i = 0; i < items.Length && Error == null; i++)
+            {
+                int equals = items[i].IndexOf('=');
+                string key = (equals < 0 ? items[i] : items[i].Substring(0, equals)).ToLower();
+                Error = seen.IndexOf(" " + key + " ") >= 0 ? "'" + key + "' is given twice" : null;
+                seen += key + " ";
+                if (Error == null)
+                {
+                    Take(key, equals < 0 ? "" : items[i].Substring(equals + 1).ToLower(), items[i]);
+                }
+            }
+            if (Error != null)
+            {
+                answer.Error(parsed.Command.Name + ": -o: " + Error);
+            }
+            return Error == null;
+        }
+
+        private void Take(string key, string value, string item)
+        {
+            switch (key)
+            {
+                case "esn":
+                    Switch(value, PolicyFlags.SP_ESN, item, "on or off");
+                    break;
+                case "padcheck":
+                    Switch(value, PolicyFlags.SP_CHECK_ESP_PAD, item, "on or off");
+                    break;
+                case "ecn":
+                    Switch(value == "full" ? "on" : value == "on" ? "" : value, PolicyFlags.SP_FULL_ECN, item, "full or off");
+                    break;
+                case "df":
+                    DontFragment(value, item);
+                    break;
+                case "replay":
+                    Replay(value, item);
+                    break;
+                case "bytes":
+                    Options.LifeBytes = Amount(value, item);
+                    break;
+                case "packets":
+                    Options.LifePackets = Amount(value, item);
+                    break;
+                case "pfs":
+                    Error = _negotiated ? null : "'" + item + "': expected -g beside it; without IKE nothing is exchanged";
+                    break;
+                case "clone":
+                case "encap":
+                case "mtu":
+                    Error = "'" + item + "': not in this build; expected pfs esn replay ecn df padcheck bytes packets";
+                    break;
+                default:
+                    Error = "'" + item + "': unknown key; expected one of " + Known;
+                    break;
+            }
+        }
+
+        private void Switch(string value, int flag, string item, string expected)
+        {
+            if (value == "on")
+            {
+                Flags |= flag;
+            }
+            else if (value == "off")
+            {
+                Flags &= ~flag;
+            }
+            else
+            {
+                Error = "'" + item + "': expected " + expected;
+            }
+        }
+
+        private void DontFragment(string value, string item)
+        {
+            Flags &= ~(PolicyFlags.SP_DF_COPY | PolicyFlags.SP_DF_SET);
+            if (value == "copy")
+            {
+                Flags |= PolicyFlags.SP_DF_COPY;
+            }
+            else if (value == "set")
+            {
+                Flags |= PolicyFlags.SP_DF_SET;
+            }
+            else if (value != "clear")
+            {
+                Error = "'" + item + "': expected copy, set or clear";
+            }
+        }
+
+        private void Replay(string value, string item)
+        {
+            Flags &= ~PolicyFlags.SP_CHECK_REPLAY;
+            if (value == "off")
+            {
+                return;
+            }
+            int window = Operands.Digits(value, 32, 1024);
+            if (window == Operands.Bad || window % 32 != 0)
+            {
+                Error = "'" + item + "': expected off, or a window of 32 to 1024 packets, a multiple of 32";
+                return;
+            }
+            Flags |= PolicyFlags.SP_CHECK_REPLAY;
+            Options.ReplayWindow = window;
+        }
+
+        private long Amount(string value, string item)
+        {
+            long amount = 0;
+            bool good = value.Length > 0 && value.Length <= 18;
+            for (int i = 0; good && i < value.Length; i++)
+            {
+                good = value[i] >= '0' && value[i] <= '9';
+                amount = amount * 10 + (value[i] - '0');
+            }
+            if (!good || amount == 0)
+            {
+                Error = "'" + item + "': expected a number above 0";
+            }
+            return amount;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+
+namespace NfIpsec.Board;
+
+/// <summary>What the command line says, checked.</summary>
+public sealed record BoardOptions(string Folder, Wire Wire, IPNetworkAddress? Ip4, IPNetworkAddress? Ip6, IPAddress? Gateway,
+    bool Pty, string? Pcap, string? KeyLog, string? Impair, string Column)
+{
+    private static readonly Option<DirectoryInfo> Dir = new("--dir")
+    {
+        Required = true, HelpName = "D", Description = "folder with the board's files: ike_rc, secrets, certificates; made when missing"
+    };
+
+    private static readonly Option<Wire?> WireOption = new("--wire")
+    {
+        Required = true, HelpName = "udp:PORT:PEERPORT|tap:NAME", CustomParser = ParseWire,
+        Description = "the cable: Ethernet frames in UDP on loopback (no root needed), or a TAP device"
+    };
+
+    private static readonly Option<IPNetworkAddress?> Ip4Option = new("--ip4")
+    {
+        HelpName = "A/N", Description = "IPv4 address and prefix length", CustomParser = result => ParseAddress(result, AddressFamily.InterNetwork, 32)
+    };
+
+    private static readonly Option<IPNetworkAddress?> Ip6Option = new("--ip6")
+    {
+        HelpName = "A/N", Description = "IPv6 address and prefix length", CustomParser = result => ParseAddress(result, AddressFamily.InterNetworkV6, 128)
+    };
+
+    private static readonly Option<IPAddress?> GatewayOption = new("--gateway")
+    {
+        HelpName = "G", Description = "IPv4 gateway", CustomParser = ParseGateway
+    };
+
+    private static readonly Option<string> ConsoleOption = Choice("--console", "the board's serial port: this terminal, or a new pseudo-terminal whose path is printed", "stdio", "pty");
+
+    private static readonly Option<FileInfo?> PcapOption = new("--pcap") { HelpName = "FILE", Description = "capture of every frame on the wire" };
+
+    private static readonly Option<DirectoryInfo?> KeyLogOption = new("--keylog")
+    {
+        HelpName = "DIR", Description = "write the keys of each SA to DIR/esp_sa for Wireshark (a debug build: this one is)"
+    };
+
+    private static readonly Option<string?> ImpairOption = new("--impair")
+    {
+        HelpName = "SPEC", Description = "what the wire does to frames sent, e.g. loss=10,dup=5,reorder=5,delay=20,seed=1"
+    };
+
+    private static readonly Option<string> ColumnOption = Choice("--column", "which board's build of lwIP", "esp32", "stm32");
+
+    /// <summary>The command, with help and examples.</summary>
+    public static RootCommand Command(Func<BoardOptions, int> run)
+    {
+        var command = new RootCommand("One virtual board: the firmware with a real lwIP on this machine. Exit code 0 in order, 1 when it failed, 2 for a wrong option.")
+        {
+            Dir, WireOption, Ip4Option, Ip6Option, GatewayOption, ConsoleOption, PcapOption, KeyLogOption, ImpairOption, ColumnOption
+        };
+        command.SetAction(parsed => run(new BoardOptions(
+            parsed.GetRequiredValue(Dir).FullName, parsed.GetRequiredValue(WireOption)!, parsed.GetValue(Ip4Option), parsed.GetValue(Ip6Option),
+            parsed.GetValue(GatewayOption), parsed.GetValue(ConsoleOption) == "pty", parsed.GetValue(PcapOption)?.FullName,
+            parsed.GetValue(KeyLogOption)?.FullName, parsed.GetValue(ImpairOption), parsed.GetValue(ColumnOption)!)));
+        return command;
+    }
+
+    public const string Examples = """
+
+        Examples:
+          tools/board --dir /tmp/a --wire udp:7001:7002 --ip4 10.0.0.77/24
+              a board on this terminal; start its peer with --dir /tmp/b --wire udp:7002:7001 --ip4 10.0.0.78/24
+          tools/board --dir /tmp/a --wire tap:tap0 --ip4 10.0.0.77/24 --ip6 fd00::77/64 --console pty --pcap /tmp/a.pcap
+              a board on a TAP device, its console on a pseudo-terminal, with a capture
+          printf 'ping 10.0.0.78 -c 2\nquit\n' | tools/board --dir /tmp/a --wire udp:7001:7002 --ip4 10.0.0.77/24
+              driven by a program: no echo, a line "-> " after each answer; ends at the end of its input
+        """;
+
+    private static Option<string> Choice(string name, string description, params string[] values)
+    {
+        var option = new Option<string>(name) { HelpName = string.Join('|', values), Description = description, DefaultValueFactory = _ => values[0] };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+
+    private static Wire? ParseWire(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        var udp = Regex.Match(text, @"^udp:(\d{1,5}):(\d{1,5})$");
+        var tap = Regex.Match(text, @"^tap:([A-Za-z0-9_.-]{1,15})$");
+        if (tap.Success) return new Wire(tap.Groups[1].Value, 0, 0);
+        if (udp.Success && ushort.TryParse(udp.Groups[1].Value, out var own) && ushort.TryParse(udp.Groups[2].Value, out var peer) && own > 0 && peer > 0)
+            return new Wire(null, own, peer);
+        result.AddError($"--wire '{text}': expected udp:PORT:PEERPORT (ports 1 to 65535) or tap:NAME");
+        return null;
+    }
+
+    private static IPNetworkAddress? ParseAddress(ArgumentResult result, AddressFamily family, int bits)
+    {
+        var text = result.Tokens[0].Value;
+        var part = text.Split('/');
+        if (part.Length == 2 && IPAddress.TryParse(part[0], out var address) && address.AddressFamily == family
+            && (family == AddressFamily.InterNetworkV6 || part[0].Count(c => c == '.') == 3)
+            && int.TryParse(part[1], out var prefix) && prefix >= 0 && prefix <= bits)
+            return new IPNetworkAddress(address, prefix);
+        result.AddError($"{(bits == 32 ? "--ip4" : "--ip6")} '{text}': expected {(bits == 32 ? "an IPv4 address" : "an IPv6 address")} and a prefix length from 0 to {bits}, as A/N");
+        return null;
+    }
+
+    private static IPAddress? ParseGateway(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork && text.Count(c => c == '.') == 3) return address;
+        result.AddError($"--gateway '{text}': expected an IPv4 address");
+        return null;
+    }
+}
+
+/// <summary>The board's cable: a TAP device, or UDP ports on loopback.</summary>
+public sealed record Wire(string? Tap, int Port, int PeerPort);
+
+/// <summary>An interface's address with the length of its prefix in bits.</summary>
+public sealed record IPNetworkAddress(IPAddress Address, int Prefix);

@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+using NfIpsec.Base.Ports;
+using NfIpsec.Console;
+using NfIpsec.Console.Grammar;
+using NfIpsec.Node;
+using NfIpsec.Platform;
+
+namespace NfIpsec.Board;
+
+/// <summary>The virtual board's Program: the same steps as on a board, over this machine's ports.</summary>
+public static class Program
+{
+    private const int Failed = 1, Usage = 2;
+
+    public static int Main(string[] arguments)
+    {
+        var parsed = BoardOptions.Command(Run).Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) System.Console.Error.WriteLine("tools/board: " + error.Message);
+            System.Console.Error.WriteLine("tools/board --help explains the options");
+            return Usage;
+        }
+        var code = parsed.Invoke();
+        if (arguments.Any(argument => argument is "--help" or "-h" or "-?")) System.Console.WriteLine(BoardOptions.Examples);
+        return code;
+    }
+
+    private static int Run(BoardOptions options)
+    {
+        try
+        {
+            Directory.CreateDirectory(options.Folder);
+            if (options.KeyLog != null) Directory.CreateDirectory(options.KeyLog);
+            Start(options);
+            return 0;
+        }
+        catch (Exception e) when (e is BoardException or IOException or UnauthorizedAccessException or DllNotFoundException)
+        {
+            System.Console.Error.WriteLine("tools/board: " + e.Message);
+            return Failed;
+        }
+    }
+
+    private static void Start(BoardOptions options)
+    {
+        HostStack.Choose(options.Column);
+        // First of all, as on a board: from here on nothing passes that no policy allows.
+        var attached = ShimPackets.Attach();
+        if (attached != 0) throw new BoardException("the packet shim does not start: " + NfIpsec.Console.Names.StatusText.Explain(attached));
+        var packets = new ShimPackets();
+        var ports = new NodePorts
+        {
+            Packets = packets, Clock = new BoardClock(), Files = new HostFiles(options.Folder), WaitForIp6 = options.Ip6 != null,
+            KeyLog = options.KeyLog == null ? null : new HostFiles(options.KeyLog)
+        };
+        var node = new IpsecNode(ports);
+        using var console = OpenConsole(options);
+        var runner = new Runner(node.Admin, packets, ports.Files, new HostStreams(packets), console, canQuit: true);
+        node.Commands = runner;
+        node.Started = () => Announce(options, console);
+        HostStack.Start(options);
+        using var end = StopOnSignals(node);
+        new NfIpsec.Console.Shell.Terminal(console, runner.Queue, packets, new Completion(runner.Parser)).Start();
+        node.Run();
+        HostStack.Stop();
+    }
+
+    private static HostConsole OpenConsole(BoardOptions options)
+    {
+        if (!options.Pty) return HostConsole.Stdio();
+        var console = HostConsole.Pty(out var path);
+        System.Console.WriteLine("console " + path);
+        return console;
+    }
+
+    private static void Announce(BoardOptions options, HostConsole console)
+    {
+        if (options.Pty) System.Console.WriteLine("board ready");
+        else console.Write(console.Interactive ? "board ready\r\n" : "board ready\n");
+    }
+
+    private static Signals StopOnSignals(IpsecNode node) => new(node.Stop);
+
+    /// <summary>SIGTERM, SIGINT and SIGHUP end the node in order.</summary>
+    private sealed class Signals(Action stop) : IDisposable
+    {
+        private readonly PosixSignalRegistration[] registrations =
+            [.. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, context =>
+            {
+                context.Cancel = true;
+                stop();
+            }))];
+
+        public void Dispose()
+        {
+            foreach (var registration in registrations) registration.Dispose();
+        }
+    }
+}
