@@ -35,7 +35,7 @@ namespace NfIpsec.Tools.ApiCheck
                 else missing.Add(new Finding(project.Path, 1, "API", name, "is not in tools/nano-api"));
             foreach (string path in project.ProjectReferences)
                 if (built.TryGetValue(path, out var reference)) references.Add(reference);
-                else missing.Add(new Finding(project.Path, 1, "API", path, "is no project, or did not compile"));
+                else missing.Add(new Finding(project.Path, 1, "API", Path.GetFileName(path), "is no project"));
             if (project.LanguageVersion != "10.0")
                 missing.Add(new Finding(project.Path, 1, "LANGUAGE", "LangVersion " + project.LanguageVersion,
                     "must be 10.0: from 11 the compiler embeds an attribute that shifts the native method table"));
@@ -64,10 +64,9 @@ namespace NfIpsec.Tools.ApiCheck
             foreach (var tree in trees)
                 findings.AddRange(ForbiddenConstructs.Check(compilation.GetSemanticModel(tree)));
             if (result.Success)
-            {
                 findings.AddRange(Embedded(image.ToArray(), key));
-                built[key] = MetadataReference.CreateFromImage(image.ToArray(), filePath: name);
-            }
+            // What did not compile is still referred to, so that its errors are told once and not again by all who use it.
+            built[key] = result.Success ? MetadataReference.CreateFromImage(image.ToArray(), filePath: name) : compilation.ToMetadataReference();
             return findings;
         }
 
