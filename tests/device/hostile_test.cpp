@@ -8,6 +8,7 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 #include <unistd.h>
 
 extern "C"
@@ -37,6 +38,19 @@ static bool known(int32_t result)
     return result >= 0 || (result >= -(NFI_XE_COUNT - 1)) || (result <= -NFI_BAD_HANDLE && result >= -NFI_SELF_TEST);
 }
 
+/* Every handle ever made, with the function that frees its kind. */
+static std::vector<std::pair<const char *, int32_t>> made;
+
+static void note_handle(const char *function, int32_t result)
+{
+    static const char *const makers[] = {"nfi_crypto_secret_import", "nfi_crypto_secret_random", "nfi_crypto_hash_create"};
+    for (const char *maker : makers)
+        if (result > 0 && std::strcmp(function, maker) == 0)
+            made.emplace_back("nfi_crypto_handle_free", result);
+    if (result > 0 && std::strcmp(function, "nfi_packet_transform_create") == 0)
+        made.emplace_back("nfi_packet_transform_free", result);
+}
+
 /* Calls and judges what holds for any call; the result, or 0 when the method went to wait. */
 static int32_t judged(size_t method, Frame &frame, const std::string &name)
 {
@@ -47,6 +61,7 @@ static int32_t judged(size_t method, Frame &frame, const std::string &name)
     const bool holds = hr == S_OK && frame.left() == 1 && known(frame.result());
     if (!holds)
         check(holds, name + ": a value or a known code, no exception");
+    note_handle(methods[method].function, frame.result());
     return frame.result();
 }
 
@@ -124,20 +139,10 @@ static Argument any(char kind)
     return Argument::of(draw() % 2 == 0 ? answers[draw() % 16] : numbers[draw() % 16]);
 }
 
-static bool makes_handle(size_t method)
-{
-    static const char *const makers[] = {"nfi_crypto_secret_import", "nfi_crypto_secret_random", "nfi_crypto_hash_create"};
-    for (const char *maker : makers)
-        if (std::strcmp(methods[method].function, maker) == 0)
-            return true;
-    return false;
-}
-
 /* Any calls in any order. Start and the self-test take milliseconds: now and then only. */
 static void any_order()
 {
     const int before = failed;
-    std::vector<int32_t> handles, transforms;
     for (int i = 0; i < attempts; i++)
     {
         const size_t method = draw() % count;
@@ -153,17 +158,8 @@ static void any_order()
         const int32_t result = judged(method, frame, methods[method].function);
         if (result > 4)
             answers[draw() % 16] = result;
-        if (result > 0 && makes_handle(method))
-            handles.push_back(result);
-        if (result > 0 && method == index_of("nfi_packet_transform_create"))
-            transforms.push_back(result);
     }
     check(failed == before, "any calls in any order");
-    for (int32_t handle : handles)
-        call("nfi_crypto_handle_free", {Argument::of(handle)});
-    for (int32_t handle : transforms)
-        call("nfi_packet_transform_free", {Argument::of(handle)});
-    check(call("nfi_crypto_handle_count", {}) == 0, "and no handle is lost");
 }
 
 static void still_right()
@@ -215,6 +211,15 @@ static void a_job_ends_the_wait()
     check(call("nfi_crypto_job_poll", {}) == job, "and is there to be taken");
 }
 
+/* A handle is freed as often as wished, and none is left: what was freed along the way is stale now. */
+static void none_left()
+{
+    const auto all = made;
+    for (const auto &handle : all)
+        call(handle.first, {Argument::of(handle.second)});
+    check(call("nfi_crypto_handle_count", {}) == 0, "no handle is lost");
+}
+
 int main()
 {
     for (size_t i = 0; i < count; i++)
@@ -228,7 +233,9 @@ int main()
             no_array_at_all(i);
     still_right();
     a_job_ends_the_wait();
+    none_left();
     any_order();
+    none_left();
     still_right();
     return finish("hostile calls, " TEST_NAME(TEST_PORT));
 }
