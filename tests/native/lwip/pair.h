@@ -1,0 +1,32 @@
+/* Two boards in two processes and the judge in a third; what they tell each other is in shared memory. */
+#ifndef PAIR_H
+#define PAIR_H
+#include "audit.h"
+#include "board.h"
+
+typedef struct {
+    volatile int ready, done, failed;
+    char received[4][NFI_HOST_LINE];          /* what board 1's transfers said */
+    volatile int received_count;
+    long mark;                    /* place in board 0's capture from which the judge looks, 0 the start */
+    int32_t counters[2][NFI_COUNT_WORDS];
+} shared;
+
+typedef struct {
+    const char *name;             /* the rule it proves */
+    int protection, version;      /* for both boards; version of a tunnel's outside */
+    int needs_six;
+    const char *impair;
+    void (*rows)(board *b);       /* both boards, at start */
+    void (*steps)(board *b, shared *s);       /* board 0 */
+    void (*judge)(const audit *a, shared *s);
+} scenario;
+
+extern shared *together;
+#define EXPECT(condition, ...) do { if (!(condition)) { \
+    fprintf(stderr, "  %s:%d: %s: ", __FILE__, __LINE__, #condition); fprintf(stderr, __VA_ARGS__); fprintf(stderr, "\n"); \
+    together->failed++; } } while (0)
+
+int pair_run(const scenario *what);           /* failures */
+
+#endif

@@ -1,0 +1,271 @@
+/* The shim over a real stack, between two processes: each scenario is one rule. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <lwip/netif.h>
+#include <lwip/etharp.h>
+#include <lwip/tcpip.h>
+#include "driver.h"
+#include "pair.h"
+
+#define BIG 10000000
+#define ESP_OVERHEAD (8 + 16 + 17 + 16)       /* header, IV, padding and trailer at most, ICV */
+
+/* ---- rows ---- */
+
+static void both_versions(board *b, int action, int overhead)
+{
+    board_row(0, action, V4, 0, overhead);
+    board_row(1, action, V6, 0, overhead);
+    board_commit(b);
+}
+
+static void no_rows(board *b) { (void)b; }
+static void bypass_rows(board *b) { both_versions(b, NFI_BYPASS, 0); }
+static void secure_rows(board *b) { both_versions(b, NFI_SECURE, ESP_OVERHEAD); }
+static void tunnel_rows(board *b) { both_versions(b, NFI_SECURE, ESP_OVERHEAD + 40); }
+static void mixed_rows(board *b) { both_versions(b, b->index == 0 ? NFI_SECURE : NFI_BYPASS, ESP_OVERHEAD); }
+
+/* ---- steps ---- */
+
+static void ping_all(board *b, int version, int size, int count, int milliseconds)
+{
+    int before = b->echoes;
+    for (int i = 0; i < count; i++) {
+        EXPECT(board_ping(b, version, before + i + 1, size) == 0, "ping goes out");
+        EXPECT(board_await_echoes(b, before + i + 1, milliseconds), "IPv%d ping of %d bytes is answered", version, size);
+    }
+    if (count && b->echoes > before) printf("  IPv%d ping of %d bytes: %d us\n", version, size, b->last_us);
+}
+
+/* The digest and the bytes at both ends are the same. */
+static void transfer(board *b, shared *s, int version, int bytes)
+{
+    char line[NFI_HOST_LINE], digest[80], expected[32];
+    int index = s->received_count;
+    board_send(b, version, 5001, bytes);
+    if (!board_await_line(line, 60000)) {
+        EXPECT(0, "IPv%d transfer ends", version);
+        return;
+    }
+    for (int i = 0; i < 2000 && s->received_count == index; i++) sleep_ms(1);
+    char *at = strstr(line, "sha256 ");
+    snprintf(digest, sizeof digest, "%.71s", at ? at : "no digest");
+    snprintf(expected, sizeof expected, " %d bytes ", bytes);
+    EXPECT(strncmp(line, "tcp sent", 8) == 0 && strstr(line, expected), "%s", line);
+    EXPECT(strstr(s->received[index], digest) && strstr(s->received[index], expected), "%s / %s", line, s->received[index]);
+    const char *ms = strrchr(line, ' ');
+    while (ms && ms > line && ms[-1] != ' ') ms--;
+    printf("  IPv%d TCP, %d bytes: %.1f Mbit/s\n", version, bytes, bytes * 8.0 / 1000 / (ms ? atof(ms) : 1));
+}
+
+static void pings(board *b, int version)
+{
+    ping_all(b, version, 0, 1, 3000);
+    ping_all(b, version, 56, 5, 3000);
+    ping_all(b, version, 4000, 5, 3000);
+}
+
+static void everything(board *b, shared *s)
+{
+    pings(b, V4);
+    transfer(b, s, V4, BIG);
+    if (!LWIP_IPV6) return;
+    pings(b, V6);
+    transfer(b, s, V6, BIG);
+}
+
+static void tempt(board *b, shared *s)
+{
+    char line[NFI_HOST_LINE];
+    (void)s;
+    for (int i = 0; i < 3; i++) {
+        EXPECT(board_ping(b, V4, i, 56) == 0 && board_ping(b, V4, i, 4000) == 0, "the stack takes the ping");
+        if (LWIP_IPV6) EXPECT(board_ping(b, V6, i, 56) == 0, "the stack takes the ping");
+    }
+    board_send(b, V4, 5001, 1000);
+    EXPECT(!board_await_line(line, 1500), "%s", line);
+    EXPECT(b->echoes == 0, "no answer");
+}
+
+static void small_transfer(board *b, shared *s)
+{
+    transfer(b, s, V4, 1000000);
+}
+
+static long size_of(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 ? (long)status.st_size : 0;
+}
+
+static void close_under_traffic(board *b, shared *s)
+{
+    board_send(b, V4, 5001, 200000000);
+    sleep_ms(400);
+    both_versions(b, NFI_DROP, 0);
+    s->mark = size_of(b->pcap);               /* the capture is written in the stack's thread, so this is exact */
+    sleep_ms(700);
+    EXPECT(s->mark > 100000, "traffic was flowing: %ld", s->mark);
+}
+
+static void change_often(board *b, shared *s)
+{
+    char line[NFI_HOST_LINE];
+    board_send(b, V4, 5001, BIG);
+    for (int i = 0; i < 200; i++) {
+        both_versions(b, NFI_BYPASS, 0);
+        sleep_ms(1);
+    }
+    EXPECT(board_await_line(line, 60000) && strncmp(line, "tcp sent", 8) == 0, "%s", line);
+    (void)s;
+}
+
+static void fill_ring(board *b, shared *s)
+{
+    (void)s;
+    b->stuck = 1;
+    for (int i = 0; i < 600; i++) board_ping(b, V4, i, 56);
+    EXPECT(board_count(NFI_COUNT_RING_FULL_OUT) > 0, "the ring was full");
+    both_versions(b, NFI_SECURE, ESP_OVERHEAD);          /* a commit does not wait for the node */
+    b->stuck = 0;
+    nfi_packet_wake();
+    sleep_ms(500);
+    int before = b->echoes;
+    EXPECT(board_ping(b, V4, 1000, 56) == 0, "the stack takes it again");
+    EXPECT(board_await_echoes(b, before + 1, 3000), "and it is answered");
+}
+
+static void answer_clear(board *b, shared *s)
+{
+    (void)s;
+    for (int i = 0; i < 3; i++) EXPECT(board_ping(b, V4, i, 56) == 0, "ping goes out");
+    sleep_ms(500);
+    EXPECT(b->echoes == 0, "board 1 speaks clear text, board 0 does not listen to it");
+}
+
+/* What a driver's restart does to the hooks. */
+static void steal_hooks(void *unused)
+{
+    (void)unused;
+    nfi_driver_netif.output = etharp_output;
+}
+
+static void lose_hooks(board *b, shared *s)
+{
+    (void)s;
+    nfi_driver_in_stack(steal_hooks, NULL);
+    sleep_ms(1500);
+    s->mark = size_of(b->pcap);
+    EXPECT(nfi_driver_netif.output != etharp_output, "the hook is back");
+    tempt(b, s);
+}
+
+static void see_interfaces(board *b, shared *s)
+{
+    int32_t words[NFI_IF_WORDS], own[4];
+    (void)s;
+    EXPECT(nfi_packet_interface(0, words, NFI_IF_WORDS) == 1, "there is one");
+    EXPECT(nfi_packet_interface(1, words + 0, NFI_IF_WORDS) == 0, "there is no other");
+    nfi_packet_interface(0, words, NFI_IF_WORDS);
+    board_address(b->index, V4, own);
+    EXPECT(words[NFI_IF_DOMAIN] == 1 && words[NFI_IF_UP] == 1 && words[NFI_IF_MTU] == 1500, "%d %d %d", words[0], words[1], words[2]);
+    EXPECT(words[NFI_IF_ADDRESSES] == (LWIP_IPV6 ? 3 : 1), "%d addresses", words[NFI_IF_ADDRESSES]);
+    EXPECT(words[NFI_IF_FIRST] == 24 && memcmp(words + NFI_IF_FIRST + 1, own, sizeof own) == 0, "IPv4 first");
+    for (int i = 0; i < 100 && !b->interface_events; i++) sleep_ms(10);
+    EXPECT(b->interface_events > 0, "the node is told");
+}
+
+static void send_to_nobody(board *b, shared *s)
+{
+    int32_t nobody[4] = { 0, 0, 0xffff, 0x0a010063 };
+    (void)s;
+    for (int i = 0; i < 20; i++) nfi_packet_ping(nobody, 4, i, 56);
+    sleep_ms(200);
+    EXPECT(b->echoes == 0, "nobody answers");
+    ping_all(b, V4, 56, 1, 3000);
+}
+
+/* ---- judgements ---- */
+
+static void nothing_clear(const audit *a, shared *s)
+{
+    (void)s;
+    EXPECT(a->clear[0] == 0, "%d clear frames of board 0", a->clear[0]);
+}
+
+static void nothing_at_all(const audit *a, shared *s)
+{
+    nothing_clear(a, s);
+    EXPECT(a->esp[0] == 0 && a->esp[1] == 0 && a->clear[1] == 0, "%d %d %d", a->esp[0], a->esp[1], a->clear[1]);
+    EXPECT(s->counters[0][XE_POLICY_NOT_FOUND] > 0, "drops are counted");
+}
+
+static void all_clear(const audit *a, shared *s)
+{
+    EXPECT(a->esp[0] == 0 && a->clear[0] > 0, "%d %d", a->esp[0], a->clear[0]);
+    EXPECT(s->counters[0][NFI_COUNT_BYPASS_OUT] > 0, "bypasses are counted");
+}
+
+/* Every frame between the boards is ESP, and as many as were counted. */
+static void all_esp(const audit *a, shared *s)
+{
+    nothing_clear(a, s);
+    EXPECT(a->clear[1] == 0, "%d clear frames of board 1", a->clear[1]);
+    EXPECT(a->esp[0] > 0 && a->esp[0] == s->counters[0][NFI_COUNT_SENT], "%d on the wire, %d sent", a->esp[0], s->counters[0][NFI_COUNT_SENT]);
+    EXPECT(s->counters[0][NFI_COUNT_DELIVERED] == a->esp[1], "%d delivered of %d", s->counters[0][NFI_COUNT_DELIVERED], a->esp[1]);
+}
+
+/* Only the 4,000-byte pings are cut: 3 pieces each, 5 for each version. TCP never is, thanks to the MSS. */
+static void only_pings_cut(const audit *a, shared *s)
+{
+    int cut = LWIP_IPV6 ? 30 : 15;
+    all_esp(a, s);
+    EXPECT(a->esp_fragments[0] == cut && a->esp_fragments[1] == cut, "%d and %d fragments", a->esp_fragments[0], a->esp_fragments[1]);
+    EXPECT(s->counters[0][NFI_COUNT_REASSEMBLED] == cut / 3, "%d reassembled", s->counters[0][NFI_COUNT_REASSEMBLED]);
+}
+
+static void clear_refused(const audit *a, shared *s)
+{
+    (void)a;
+    EXPECT(s->counters[1][NFI_COUNT_QUEUED_IN] > 0, "board 1 got the ESP");
+    EXPECT(s->counters[0][XE_INBOUND_EXPECTED_SECURE_PACKET] > 0, "clear text where policy says secure is counted");
+}
+
+static void anything(const audit *a, shared *s) { (void)a; (void)s; }
+
+static const scenario scenarios[] = {
+    { "no rows: nothing leaves", NO_PROTECTION, V4, 0, "", no_rows, tempt, nothing_at_all },
+    { "interfaces and addresses are reported", NO_PROTECTION, V4, 0, "", no_rows, see_interfaces, anything },
+    { "BYPASS rows: pings and TCP pass", NO_PROTECTION, V4, 0, "", bypass_rows, everything, all_clear },
+    { "BYPASS over a bad wire: TCP and its digest hold", NO_PROTECTION, V4, 0, "loss=5,dup=2,reorder=3,corrupt=1,seed=7", bypass_rows, small_transfer, all_clear },
+    { "a new table is in force when commit returns", NO_PROTECTION, V4, 0, "", bypass_rows, close_under_traffic, nothing_clear },
+    { "two hundred tables under traffic", NO_PROTECTION, V4, 0, "", bypass_rows, change_often, all_clear },
+    { "SECURE without a transform: nothing leaves", NO_PROTECTION, V4, 0, "", secure_rows, tempt, nothing_clear },
+    { "transport mode: all is ESP", TRANSPORT, V4, 0, "", secure_rows, everything, only_pings_cut },
+    { "tunnel, IPv4 outside: all is ESP", TUNNEL, V4, 0, "", tunnel_rows, everything, only_pings_cut },
+    { "tunnel, IPv6 outside: all is ESP", TUNNEL, V6, 1, "", tunnel_rows, everything, only_pings_cut },
+    { "ESP over a bad wire", TRANSPORT, V4, 0, "loss=5,dup=2,reorder=3,corrupt=1,seed=9", secure_rows, small_transfer, nothing_clear },
+    { "a full ring: ERR_MEM, counted, nothing clear, then on", TRANSPORT, V4, 0, "", secure_rows, fill_ring, nothing_clear },
+    { "clear text where policy says SECURE is refused", TRANSPORT, V4, 0, "", mixed_rows, answer_clear, clear_refused },
+    { "lost hooks come back within a second", NO_PROTECTION, V4, 0, "", no_rows, lose_hooks, nothing_clear },
+    { "a neighbour that never answers holds nobody up", TRANSPORT, V4, 0, "", secure_rows, send_to_nobody, nothing_clear },
+};
+
+int main(int argc, char **argv)
+{
+    int failed = 0, run = 0;
+    together = mmap(NULL, sizeof *together, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (together == MAP_FAILED) return 2;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    for (size_t i = 0; i < sizeof scenarios / sizeof scenarios[0]; i++) {
+        if ((argc > 1 && !strstr(scenarios[i].name, argv[1])) || (scenarios[i].needs_six && !LWIP_IPV6)) continue;
+        printf("%s\n", scenarios[i].name);
+        run++;
+        failed += pair_run(&scenarios[i]) != 0;
+    }
+    printf("%d passed, %d failed, 0 skipped\n", run - failed, failed);
+    return failed != 0;
+}
