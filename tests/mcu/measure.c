@@ -27,7 +27,7 @@ static void report(const char *name, uint32_t value, const char *unit)
     mcu_print("\n");
 }
 
-static int32_t run_cbc(size_t length)
+static int32_t run_cbc(size_t length, uint32_t *cost)
 {
     static nfi_cipher cipher;
     uint8_t iv[16] = { 0 };
@@ -36,10 +36,12 @@ static int32_t run_cbc(size_t length)
     mcu_counter_start();
     if (status == 0)
         status = nfi_cipher_cbc(&cipher, iv, buffer, length);
+    *cost = mcu_counter_stop();
+    nfi_cipher_free(&cipher);
     return status;
 }
 
-static int32_t run_gcm(size_t length)
+static int32_t run_gcm(size_t length, uint32_t *cost)
 {
     static nfi_aead aead;
     const uint8_t nonce[12] = { 0 };
@@ -49,10 +51,12 @@ static int32_t run_gcm(size_t length)
     mcu_counter_start();
     if (status == 0)
         status = nfi_aead_seal(&aead, nonce, sizeof nonce, NULL, 0, buffer, length, tag, sizeof tag);
+    *cost = mcu_counter_stop();
+    nfi_aead_free(&aead);
     return status;
 }
 
-static int32_t run_hmac(size_t length)
+static int32_t run_hmac(size_t length, uint32_t *cost)
 {
     static nfi_mac mac;
     uint8_t out[64];
@@ -63,22 +67,20 @@ static int32_t run_hmac(size_t length)
         status = nfi_mac_start(&mac);
     if (status == 0)
         status = nfi_mac_update(&mac, buffer, length);
-    return status == 0 ? nfi_mac_finish(&mac, out) : status;
+    if (status == 0)
+        status = nfi_mac_finish(&mac, out);
+    *cost = mcu_counter_stop();
+    nfi_mac_free(&mac);
+    return status;
 }
 
-/* Two lengths, so that what a call costs whatever its length falls out. Hundredths of an instruction. */
-static void per_byte(const char *name, int32_t (*run)(size_t length))
+/* Two lengths, so that what a call costs whatever its length falls out. */
+static void per_byte(const char *name, int32_t (*run)(size_t length, uint32_t *cost))
 {
     uint32_t small, large;
-    int32_t status = run(SHORT_RUN);
 
-    small = mcu_counter_stop();
-    if (status == 0)
-        status = run(LONG_RUN);
-    large = mcu_counter_stop();
-    if (status == 0)
+    if (image_case(name, run(SHORT_RUN, &small) == 0 && run(LONG_RUN, &large) == 0))
         report(name, (large - small) * 100u / (LONG_RUN - SHORT_RUN), "instructions/100B");
-    image_case(name, status == 0);
 }
 
 typedef struct {
