@@ -66,19 +66,25 @@ namespace NfIpsec.Tests.Rules
             return string.Join("/", parts.Take(parts[1] == "programs" && parts.Length > 3 ? 3 : 2));
         }
 
-        /// <summary>A bound stands in Limits; elsewhere a Max... constant may only repeat one of those.</summary>
+        /// <summary>A bound stands in Limits: elsewhere a Max... constant may only repeat or be computed from another.</summary>
         public static IEnumerable<string> BoundsStandInLimits(Tree tree)
         {
             foreach (var source in tree.Compilation.SyntaxTrees.Where(t => Tree.Within(t.FilePath, "firmware") && Path.GetFileName(t.FilePath) != "Limits.cs"))
                 foreach (var field in source.GetRoot().DescendantNodes().OfType<FieldDeclarationSyntax>().Where(f => f.Modifiers.Any(m => m.Text == "const")))
-                    foreach (var value in field.Declaration.Variables.Where(v => IsBound(v.Identifier.Text) && !v.Initializer.Value.ToString().Contains("Limits.")))
+                    foreach (var value in field.Declaration.Variables.Where(IsBound))
                         yield return source.FilePath + ": " + value;
+        }
+
+        private static bool IsBound(VariableDeclaratorSyntax value) =>
+            Regex.IsMatch(value.Identifier.Text, "^Max[A-Z]") && !value.Initializer.Value.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any();
+
+        /// <summary>The same for C.</summary>
+        public static IEnumerable<string> NativeBoundsStandInLimits(Tree tree)
+        {
             foreach (string path in tree.Under("crypto-native").Where(p => (p.EndsWith(".c") || p.EndsWith(".h")) && !p.EndsWith("/nfi_limits.h")))
                 foreach (string line in tree.Lines(path).Where(l => Regex.IsMatch(l, @"^\s*#\s*define\s+NFI_MAX_\w+\s+\d")))
                     yield return path + ": " + line.Trim();
         }
-
-        private static bool IsBound(string name) => Regex.IsMatch(name, "^Max[A-Z]");
 
         /// <summary>Every project is in the solution.</summary>
         public static IEnumerable<string> SolutionHoldsEveryProject(Tree tree)

@@ -113,9 +113,14 @@ namespace NfIpsec.Tests.Rules
         public static IEnumerable<string> LwipIncludes(Tree tree) =>
             Includes(tree, "lwip/", "netif/").Where(i => i.Path != "crypto-native/packet/shim_lwip.c" && !Tree.Within(i.Path, "crypto-native/host")).Select(i => i.Text);
 
-        /// <summary>mbedTLS is known to crypto and to the start-ups; the public headers hold plain C types.</summary>
+        /// <summary>mbedTLS is known to crypto and to the start-ups, its allocator to the packet room too; the public headers
+        /// hold plain C types.</summary>
         public static IEnumerable<string> MbedtlsIncludes(Tree tree) =>
-            Includes(tree, "mbedtls/").Where(i => !new[] { "crypto", "host", "mcu" }.Any(f => Tree.Within(i.Path, "crypto-native/" + f))).Select(i => i.Text);
+            Includes(tree, "mbedtls/").Where(i => !MayKnowMbedtls(i.Path, i.Text)).Select(i => i.Text);
+
+        private static bool MayKnowMbedtls(string path, string text) =>
+            new[] { "crypto", "host", "mcu" }.Any(f => Tree.Within(path, "crypto-native/" + f))
+            || (Tree.Within(path, "crypto-native/packet") && text.Contains("mbedtls/platform.h"));
 
         private static IEnumerable<(string Path, string Text)> Includes(Tree tree, params string[] starts)
         {

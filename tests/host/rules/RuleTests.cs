@@ -32,7 +32,7 @@ namespace NfIpsec.Tests.Rules
             ["every command has help"] = new Rule(HouseRules.EveryCommandHasHelp, ("tools/a", "#!/bin/sh\nexit 0\n")),
             ["every tool folder explains itself"] = new Rule(HouseRules.EveryToolFolderExplainsItself, ("tools/programs/a/Program.cs", "class A { }")),
             ["bounds stand in Limits (C#)"] = new Rule(HouseRules.BoundsStandInLimits, ("firmware/base/A.cs", "class A { private const int MaxThings = 4; }")),
-            ["bounds stand in Limits (C)"] = new Rule(HouseRules.BoundsStandInLimits, ("crypto-native/packet/a.c", "#define NFI_MAX_THINGS 4\n")),
+            ["bounds stand in Limits (C)"] = new Rule(HouseRules.NativeBoundsStandInLimits, ("crypto-native/packet/a.c", "#define NFI_MAX_THINGS 4\n")),
             ["solution holds every project"] = new Rule(HouseRules.SolutionHoldsEveryProject, ("nf-ipsec.sln", ""), ("firmware/a/A.csproj", "<Project/>")),
             ["packages have one version"] = new Rule(HouseRules.PackagesAgree, ("a/packages.config", "<p><package id='x' version='1.0'/></p>"), ("b/packages.config", "<p><package id='x' version='1.1'/></p>")),
             ["packages are stable"] = new Rule(HouseRules.PackagesAgree, ("a/packages.config", "<p><package id='x' version='2.0-preview'/></p>")),

@@ -27,6 +27,7 @@ namespace NfIpsec.Tools.ApiCheck
             new Rule("nfi_transform_config", "NFI_T_", Ports + "TransformConfig"),
             new Rule("", "NFI_TF_", Ports + "TransformConfig"),
             new Rule("nfi_interface", "NFI_IF_", Ports + "InterfaceInfo"),
+            new Rule("nfi_counter", "NFI_COUNT_", Ports + "PacketCounters"),
             new Rule("", "NFI_RELEASE", Ports + "PacketPort", "Release"),
             new Rule("", "NFI_SEND", Ports + "PacketPort", "Send"),
             new Rule("", "NFI_DELIVER", Ports + "PacketPort", "Deliver"),
