@@ -186,6 +186,54 @@ static void still_right()
     check(call("nfi_packet_put", {Argument::of(slot), Argument::of(NFI_RELEASE)}) == -NFI_BAD_HANDLE, "and then is stale");
 }
 
+static int32_t transform(bool inbound, int32_t key, int32_t mac_key)
+{
+    static const int32_t ends[] = {0, 0, 0xffff, 0x0a000001, 0, 0, 0xffff, 0x0a000002};
+    Frame frame({Argument::words(NFI_T_WORDS), Argument::of(key), Argument::of(mac_key), Argument::of(0)});
+    int32_t *config = reinterpret_cast<int32_t *>(frame.elements(0));
+    config[NFI_T_FLAGS] = NFI_TF_TUNNEL | NFI_TF_ESP | (inbound ? NFI_TF_INBOUND : 0);
+    config[NFI_T_CIPHER] = NFI_AES_CBC;
+    config[NFI_T_ESP_MAC] = NFI_SHA256;
+    config[NFI_T_ESP_ICV] = 16;
+    config[NFI_T_SPI] = 0x1001;
+    config[NFI_T_VERSION] = 4;
+    config[NFI_T_HOP_LIMIT] = 64;
+    std::memcpy(config + NFI_T_LOCAL, ends + (inbound ? 4 : 0), 16);
+    std::memcpy(config + NFI_T_REMOTE, ends + (inbound ? 0 : 4), 16);
+    return judged(index_of("nfi_packet_transform_create"), frame, "transform");
+}
+
+/* A packet through seal and open, all of it by way of the glue. */
+static void a_packet_there_and_back()
+{
+    /* 10.1.0.1 -> 10.2.0.1, protocol 253 (experiments, RFC 3692), 32 bytes */
+    static const uint8_t ip[32] = {0x45, 0, 0, 32, 0, 1, 0, 0, 64, 253, 0x65, 0xdc, 10, 1, 0, 1, 10, 2, 0, 1, 'h', 'e', 'l', 'l', 'o'};
+    Frame import({Argument::octets(32), Argument::of(0), Argument::of(16)}), mac_import({Argument::octets(32), Argument::of(0), Argument::of(32)});
+    const int32_t key = judged(index_of("nfi_crypto_secret_import"), import, "import");
+    const int32_t mac_key = judged(index_of("nfi_crypto_secret_import"), mac_import, "import");
+    const int32_t out = transform(false, key, mac_key), in = transform(true, key, mac_key);
+    check(out > 0 && in > 0, "two transforms");
+
+    const int32_t slot = call("nfi_packet_buffer_alloc", {Argument::of(32)});
+    Frame write({Argument::of(slot), Argument::of(0), Argument::octets(32), Argument::of(0), Argument::of(32)});
+    std::memcpy(write.elements(2), ip, sizeof ip);
+    check(judged(index_of("nfi_packet_buffer_write"), write, "write") >= 0, "the packet is written");
+    const int32_t sealed = call("nfi_packet_seal", {Argument::of(out), Argument::of(slot), Argument::of(0), Argument::of(7), Argument::of(0)});
+    check(sealed == 20 + 8 + 16 + 48 + 16, "outer header, ESP header, IV, padded text, ICV");
+    Frame open({Argument::of(in), Argument::of(slot), Argument::of(0), Argument::words(NFI_INFO_WORDS)});
+    check(judged(index_of("nfi_packet_open"), open, "open") == 32, "opens to its length");
+    const int32_t *info = reinterpret_cast<const int32_t *>(open.elements(3));
+    check(info[NFI_INFO_SEQUENCE] == 7 && info[NFI_INFO_PROTOCOL] == 253 && info[NFI_INFO_DESTINATION + 3] == 0x0a020001, "and is described");
+    Frame read({Argument::of(slot), Argument::of(0), Argument::octets(40), Argument::of(8), Argument::of(32)});
+    check(judged(index_of("nfi_packet_buffer_read"), read, "read") >= 0 && std::memcmp(read.elements(2) + 8, ip, sizeof ip) == 0, "as it was");
+    call("nfi_packet_put", {Argument::of(slot), Argument::of(NFI_RELEASE)});
+    for (int32_t handle : {out, in})
+        check(call("nfi_packet_transform_free", {Argument::of(handle)}) == 0, "a transform is freed");
+    check(call("nfi_packet_seal", {Argument::of(out), Argument::of(slot), Argument::of(0), Argument::of(8), Argument::of(0)}) < 0, "and then is stale");
+    call("nfi_crypto_handle_free", {Argument::of(key)});
+    call("nfi_crypto_handle_free", {Argument::of(mac_key)});
+}
+
 /* A finished job ends PacketNative.Wait: worker thread, port, event and glue together. */
 static void a_job_ends_the_wait()
 {
@@ -233,9 +281,11 @@ int main()
             no_array_at_all(i);
     still_right();
     a_job_ends_the_wait();
+    a_packet_there_and_back();
     none_left();
     any_order();
     none_left();
     still_right();
+    a_packet_there_and_back();
     return finish("hostile calls, " TEST_NAME(TEST_PORT));
 }
