@@ -36,7 +36,7 @@
 #define NFI_LARGE_BUFFERS 2
 #endif
 #ifndef NFI_LARGE_BUFFER_SIZE
-#define NFI_LARGE_BUFFER_SIZE 4480 /* joined and reassembled datagrams: 4,000 bytes of data, tunnelled, fit */
+#define NFI_LARGE_BUFFER_SIZE 4416 /* joined and reassembled datagrams: 4,000 bytes of data, tunnelled, fit */
 #endif
 #ifndef NFI_REASSEMBLIES
 #define NFI_REASSEMBLIES 2        /* datagrams under reassembly; each holds one large buffer */

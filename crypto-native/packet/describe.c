@@ -288,9 +288,10 @@ int32_t nfi_describe_source(const nfi_source *source, int32_t *info, nfi_layout 
     return nfi_describe(head, captured, source->length, info, layout);
 }
 
-const int32_t *nfi_describe_briefly(const uint8_t *bytes, size_t length, nfi_layout *layout)
+int32_t *nfi_describe_briefly(const uint8_t *bytes, size_t length, nfi_layout *layout)
 {
     static int32_t info[NFI_INFO_WORDS];
+    memset(info, 0, sizeof info);
     return nfi_describe(bytes, length, length, info, layout) < 0 ? NULL : info;
 }
 

@@ -55,10 +55,10 @@ int32_t nfi_mss_clamp(uint8_t *packet, size_t length, const int32_t *info, const
 
 int32_t nfi_mss_clamp_buffer(nfi_buffer *buffer, int32_t inbound, int32_t interface_mtu)
 {
-    static int32_t info[NFI_INFO_WORDS];              /* the stack's thread has little stack */
     nfi_layout layout;
     uint8_t *packet = buffer->bytes + buffer->offset;
-    if (nfi_describe(packet, buffer->length, buffer->length, info, &layout) < 0 || info[NFI_INFO_PROTOCOL] != NFI_PROTO_TCP
+    int32_t *info = nfi_describe_briefly(packet, buffer->length, &layout);
+    if (info == NULL || info[NFI_INFO_PROTOCOL] != NFI_PROTO_TCP
         || info[NFI_INFO_SOURCE_PORT] < 0 || (packet[layout.upper + FLAGS_AT] & SYN) == 0)
         return 0;
     info[NFI_INFO_DOMAIN] = buffer->domain;
