@@ -12,9 +12,6 @@ namespace NfIpsec.Console
     /// A command that takes time keeps the next line waiting; packets go on meanwhile.</summary>
     public sealed class Runner : CommandPort
     {
-        /// <summary>The file that is executed at start and by ike reload (IKE_SCRIPT_FILE).</summary>
-        public const string StartFile = "ike_rc";
-
         /// <summary>How the stream port begins the line about a transfer that was sent, or failed.</summary>
         private const string Sent = "tcp sent ", Failed = "tcp failed ";
 

@@ -6,14 +6,18 @@ namespace NfIpsec.Platform
     /// <summary>The packet port over the native shim in lwIP. The same on a board and on the virtual board.</summary>
     public sealed class ShimPackets : PacketPort
     {
-        /// <summary>Starts the pool and hooks the stack; until a verdict table is committed everything is dropped. To be called
-        /// before the network is set up. 0 or a Status code.</summary>
+        /// <summary>Starts the pool and hooks the stack; until a verdict table is committed everything is dropped. Then starts the
+        /// crypto library with its known answers. To be called before the network is set up. 0 or a Status code.</summary>
         public static int Attach()
         {
             int result = PacketNative.Start();
             if (result >= 0)
             {
                 result = PacketNative.Attach();
+            }
+            if (result >= 0)
+            {
+                result = CryptoNative.Start();
             }
             return result < 0 ? -result : 0;
         }

@@ -4,6 +4,9 @@ namespace NfIpsec.Base.Ports
     /// without console has none.</summary>
     public abstract class CommandPort
     {
+        /// <summary>The file that is executed at start and by ike reload (IKE_SCRIPT_FILE).</summary>
+        public const string StartFile = "ike_rc";
+
         /// <summary>Executes a bounded number of waiting lines and moves running commands on. Only the node's thread calls it.</summary>
         public abstract void Poll(long now);
 
