@@ -19,11 +19,11 @@ static int32_t held[SIZES][NFI_SHARES];
 static int16_t free_list[NFI_BUFFERS];        /* a stack for each size: the slot last used is warm in the cache */
 static int32_t free_top[SIZES];
 
-/* What a share may always take, whatever the others do: a flood one way leaves the other ways alive. A large slot serves
- * the two data directions alone when there are few. */
+/* What a share may always take, whatever the others do: a flood one way leaves the other ways alive. Large slots are few, so
+ * they know but two ways: the node's packets go out, datagrams come in. */
 static const int32_t reserve[SIZES][NFI_SHARES] = {
     { NFI_SMALL_BUFFERS / 5, NFI_SMALL_BUFFERS / 5, NFI_SMALL_BUFFERS / 10, NFI_SMALL_BUFFERS / 10 },
-    { (NFI_LARGE_BUFFERS + 2) / 4, (NFI_LARGE_BUFFERS + 2) / 4, NFI_LARGE_BUFFERS / 8, NFI_LARGE_BUFFERS / 8 },
+    { (NFI_LARGE_BUFFERS + 2) / 4, (NFI_LARGE_BUFFERS + 2) / 4, 0, 0 },
 };
 
 static size_t copy_bytes(const void *origin, uint8_t *dst, size_t length, size_t offset)
@@ -106,12 +106,20 @@ static int32_t open_slot(int32_t index, int32_t share, size_t length)
     return b->slot;
 }
 
+static int32_t payer(int32_t size, int32_t share)
+{
+    if (size == SMALL)
+        return share;
+    return share == NFI_SHARE_NODE || share == NFI_SHARE_OUTBOUND ? NFI_SHARE_OUTBOUND : NFI_SHARE_INBOUND;
+}
+
 int32_t nfi_buffer_alloc(int32_t share, size_t length)
 {
     if (length > NFI_LARGEST_PACKET)
         return -XE_DST_OUT_OF_SPACE;
     int32_t size = length + NFI_HEADROOM + NFI_TAILROOM <= NFI_SMALL_BUFFER_SIZE ? SMALL : LARGE;
     int32_t slot = -XE_OUT_OF_PACKETS;
+    share = payer(size, share);
     nfi_port_lock();
     if (within_share(size, share))
         slot = open_slot(free_of(size)[--free_top[size]], share, length);
