@@ -73,7 +73,7 @@ int32_t nfi_crypto_aead_seal(int32_t algorithm, int32_t secret, int32_t tag_leng
     if (status < 0)
         return status;
     uint8_t *text = buffer + offset;
-    status = nfi_aead_seal(&a, nonce + nonce_offset, (size_t)nonce_length, aad != NULL ? aad + aad_offset : NULL, (size_t)aad_length,
+    status = nfi_aead_seal(&a, nonce + nonce_offset, (size_t)nonce_length, nfi_at(aad, aad_offset), (size_t)aad_length,
                            text, (size_t)length, text + length, (size_t)tag_length);
     nfi_aead_free(&a);
     return status < 0 ? status : length + tag_length;
@@ -93,7 +93,7 @@ int32_t nfi_crypto_aead_open(int32_t algorithm, int32_t secret, int32_t tag_leng
         return status;
     uint8_t *text = buffer + offset;
     size_t text_length = (size_t)(length - tag_length);
-    status = nfi_aead_open(&a, nonce + nonce_offset, (size_t)nonce_length, aad != NULL ? aad + aad_offset : NULL, (size_t)aad_length,
+    status = nfi_aead_open(&a, nonce + nonce_offset, (size_t)nonce_length, nfi_at(aad, aad_offset), (size_t)aad_length,
                            text, text_length, text + text_length, (size_t)tag_length);
     nfi_aead_free(&a);
     return status < 0 ? status : (int32_t)text_length;

@@ -56,12 +56,12 @@ int32_t nfi_crypto_hash_create(int32_t algorithm)
 
 int32_t nfi_crypto_hash_update(int32_t handle, const uint8_t *src, int32_t src_cap, int32_t offset, int32_t length)
 {
-    if (!nfi_within(src, src_cap, offset, length))
+    if (!nfi_within_or_none(src, src_cap, offset, length))
         return -XE_BAD_PARAM;
     hash *h = nfi_handle_get(NFI_KIND_HASH, handle);
     if (h == NULL)
         return -NFI_BAD_HANDLE;
-    return mbedtls_md_update(&h->md, src + offset, (size_t)length) == 0 ? 0 : -NFI_CRYPTO_FAULT;
+    return mbedtls_md_update(&h->md, nfi_at(src, offset), (size_t)length) == 0 ? 0 : -NFI_CRYPTO_FAULT;
 }
 
 int32_t nfi_crypto_hash_finish(int32_t handle, uint8_t *dst, int32_t dst_cap, int32_t offset)

@@ -67,7 +67,7 @@ int32_t nfi_crypto_mac(int32_t algorithm, int32_t secret, const uint8_t *src, in
     int32_t size = nfi_mac_size(algorithm);
     if (size < 0)
         return size;
-    if (!nfi_within(src, src_cap, offset, length) || !nfi_within(dst, dst_cap, dst_offset, mac_length) || mac_length < 1 ||
+    if (!nfi_within_or_none(src, src_cap, offset, length) || !nfi_within(dst, dst_cap, dst_offset, mac_length) || mac_length < 1 ||
         mac_length > size)
         return -XE_BAD_PARAM;
     int32_t status = nfi_crypto_ready();
@@ -77,7 +77,7 @@ int32_t nfi_crypto_mac(int32_t algorithm, int32_t secret, const uint8_t *src, in
         status = nfi_mac_init(&m, algorithm, key, key_length);
     if (status < 0)
         return status;
-    status = compute(&m, src + offset, (size_t)length, full);
+    status = compute(&m, nfi_at(src, offset), (size_t)length, full);
     if (status == 0)
         memcpy(dst + dst_offset, full, (size_t)mac_length);
     nfi_wipe(full, sizeof full);

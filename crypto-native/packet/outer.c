@@ -1,9 +1,9 @@
 #include "outer.h"
-#include <stdatomic.h>
 #include <string.h>
 #include "checksum.h"
 #include "describe.h"
 #include "ip.h"
+#include "nfi_port.h"
 #include "wire.h"
 
 enum { DF = 0x4000, ECN_MASK = 3, ECN_NOT_ECT = 0, ECN_ECT1 = 1, ECN_CE = 3 };
@@ -11,7 +11,16 @@ enum { DEFAULT_HOP_LIMIT = 64 };
 
 /* One counter for all tunnels: two of them may share source, destination and protocol, and a fragment is known by nothing
  * more (RFC 791 3.2). */
-static atomic_uint identification;
+static uint32_t identification;   /* under the lock */
+
+static uint32_t next_identification(uint32_t step)
+{
+    nfi_port_lock();
+    identification += step;
+    uint32_t mine = identification;
+    nfi_port_unlock();
+    return mine;
+}
 
 static void put_address(uint8_t *dst, const int32_t words[4], size_t count)
 {
@@ -61,7 +70,7 @@ int32_t nfi_outer_prepare(nfi_transform *t, const int32_t *config)
     int32_t status = nfi_random_bytes(random, sizeof random);
     if (status < 0)
         return status;
-    atomic_fetch_add(&identification, nfi_get16(random));
+    (void)next_identification(nfi_get16(random));    /* the first one is no constant of the build */
     uint8_t limit = hop_limit == 0 ? DEFAULT_HOP_LIMIT : (uint8_t)hop_limit;
     switch (config[NFI_T_VERSION]) {
     case 4: return prepare_v4(t, config, limit, protocol);
@@ -93,7 +102,7 @@ void nfi_outer_write(const nfi_transform *t, uint8_t *packet, size_t total, cons
     if (t->outer_length == NFI_IPV4_HEADER) {
         packet[1] = traffic_class;
         nfi_put16(packet + 2, (uint32_t)total);
-        nfi_put16(packet + 4, atomic_fetch_add(&identification, 1u));
+        nfi_put16(packet + 4, next_identification(1));
         nfi_put16(packet + 6, fragment);
         nfi_checksum_fill_ipv4(packet, NFI_IPV4_HEADER);
     } else {
