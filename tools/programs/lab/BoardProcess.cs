@@ -83,19 +83,24 @@ public sealed class BoardProcess : IDisposable
         }
     }
 
+    /// <summary>Types a line and returns its whole answer: everything up to what a second line, a file that is not there, answers.</summary>
+    public string Answer(string line)
+    {
+        const string end = "no-such-file";
+        Type(line);
+        var from = read;
+        process.StandardInput.WriteLine("call " + end);
+        process.StandardInput.Flush();
+        Expect(end, TimeSpan.FromSeconds(10));
+        lock (gate) return string.Join('\n', lines[from..(read - 1)].Where(one => !one.EndsWith(line)));
+    }
+
     /// <summary>The counters of `ipsec netstat -a`, by name.</summary>
     public Dictionary<string, long> Counters()
     {
-        Command("ipsec netstat -a", "^end of counters");
         var counters = new Dictionary<string, long>();
-        lock (gate)
-        {
-            for (var i = lines.Count - 1; i >= 0 && !lines[i].Contains("ipsec netstat -a"); i--)
-            {
-                var match = Regex.Match(lines[i], @"^\s*([A-Za-z_][\w ()/-]*?)\s*[:=]\s*(\d+)\s*$");
-                if (match.Success) counters.TryAdd(match.Groups[1].Value, long.Parse(match.Groups[2].Value));
-            }
-        }
+        foreach (Match match in Regex.Matches(Answer("ipsec netstat -a"), @"(?m)^ +(\w[\w ]*): (\d+)$"))
+            counters.TryAdd(match.Groups[1].Value, long.Parse(match.Groups[2].Value));
         return counters;
     }
 

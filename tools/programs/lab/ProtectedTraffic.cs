@@ -33,7 +33,8 @@ public sealed class ProtectedTraffic
         run.Ping(pair.A, protection.Address(1));
         run.Ping(pair.B, protection.Address(0));
         run.Transfer(pair);
-        run.Netstat = run.Table(pair.A);
+        run.Netstat = pair.A.Answer("ipsec netstat");
+        run.Require(run.Netstat.Contains("IPSecSession"), "ipsec netstat shows no IPSecSession");
         var counters = new[] { pair.A.Counters(), pair.B.Counters() };
         pair.Quit();
         run.Judge(pair, counters);
@@ -62,16 +63,6 @@ public sealed class ProtectedTraffic
 
     private static string Report(string direction) =>
         $@"^tcp {direction} .*?(?<bytes>\d+) bytes.* sha256 (?<digest>[0-9a-f]{{64}}).*? (?<ms>\d+) ms";
-
-    private string Table(BoardProcess board)
-    {
-        board.Command("ipsec netstat", "^spid");
-        Thread.Sleep(300);
-        var text = board.Transcript;
-        var start = text.LastIndexOf("IPSecSession", StringComparison.Ordinal);
-        Require(start >= 0, board.Name + ": ipsec netstat shows no IPSecSession");
-        return start < 0 ? text : text[text.IndexOf("IPSecSession", Math.Max(0, text.LastIndexOf("tcp sent", StringComparison.Ordinal)), StringComparison.Ordinal)..];
-    }
 
     private void Judge(Pair pair, Dictionary<string, long>[] counters)
     {
