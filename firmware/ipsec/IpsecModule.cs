@@ -1,37 +1,135 @@
+using NfIpsec.Base;
 using NfIpsec.Base.Crypto;
 using NfIpsec.Base.Ports;
+using NfIpsec.Ipsec.Engine;
 using NfIpsec.Ipsec.Management;
+using NfIpsec.Ipsec.Message;
+using NfIpsec.Ipsec.Policy;
+using NfIpsec.Ipsec.Sa;
 
 namespace NfIpsec.Ipsec
 {
     /// <summary>IPsec put together from its ports. One thread owns it and calls <see cref="TakePackets"/> and <see cref="Poll"/>.</summary>
     public sealed class IpsecModule
     {
+        private const int PollBudget = 8;
+
+        private readonly PacketPort _packets;
+        private readonly EventQueue _events = new EventQueue();
+        private readonly Tally _tally = new Tally();
+        private readonly Spd _spd;
+        private readonly Sad _sad;
+        private readonly Expiry _expiry;
+        private readonly Waiting _waiting;
+        private readonly Outbound _outbound;
+        private readonly Inbound _inbound;
+        private readonly int[] _info = new int[PacketInfo.Words];
+
+        /// <summary>The management API.</summary>
         public readonly IpsecAdmin Admin;
+
+        /// <summary>The message interface, for a key daemon.</summary>
+        public readonly MessageInterface Messages;
+
+        /// <summary>The Packet API, for a stack without the shim.</summary>
+        public readonly PacketApi Packets;
 
         /// <summary>Takes datagrams, interface events and echo answers; without one, datagrams are dropped.</summary>
         public PacketReceiver Receiver;
 
         public IpsecModule(PacketPort packets, ClockPort clock, RandomSource random)
         {
-            Admin = new IpsecAdmin();
+            _packets = packets;
+            _spd = new Spd(packets);
+            _sad = new Sad(packets, random);
+            _expiry = new Expiry(_sad, _events);
+            _waiting = new Waiting(packets, _spd, _events, _tally, clock);
+            _outbound = new Outbound(packets, _spd, _expiry, _waiting, new TfcPadding(random), _tally);
+            _inbound = new Inbound(packets, _spd, _sad, _expiry, _tally);
+            Databases databases = new Databases(_spd, _sad, _waiting, _outbound, _events, clock);
+            Admin = new IpsecAdmin(databases, packets, _tally);
+            Messages = new MessageInterface(databases, Admin, _events);
+            Packets = new PacketApi(databases, packets, _outbound, _inbound, _tally);
         }
 
         /// <summary>Handles at most <paramref name="budget"/> packets and events of the packet port; returns how many there were.</summary>
         public int TakePackets(int budget)
         {
-            return 0;
+            PacketPort packets = _packets;
+            int[] info = _info;
+            for (int i = 0; i < budget; i++)
+            {
+                int kind = packets.Take(info);
+                if (kind == PacketInfo.Outbound)
+                {
+                    _outbound.Handle(info);
+                }
+                else if (kind == PacketInfo.Inbound)
+                {
+                    _inbound.Handle(info);
+                }
+                else if (kind > PacketInfo.Nothing)
+                {
+                    HandOver(kind, info);
+                }
+                else
+                {
+                    return i;
+                }
+            }
+            return budget;
         }
 
-        /// <summary>Timers and waiting events, in a bounded slice.</summary>
+        private void HandOver(int kind, int[] info)
+        {
+            if (kind == PacketInfo.Datagram && Receiver == null)
+            {
+                _tally.Count(Status.XE_POLICY_NOT_FOUND);
+                _packets.Put(info[PacketInfo.Slot], PacketPort.Release);
+            }
+            else if (kind == PacketInfo.Datagram)
+            {
+                Receiver.Datagram(info);
+            }
+            else if (kind == PacketInfo.Interface && Receiver != null)
+            {
+                Receiver.InterfaceChanged(info);
+            }
+            else if (kind == PacketInfo.Echo && Receiver != null)
+            {
+                Receiver.Echo(info[PacketInfo.Detail], info[PacketInfo.Detail2]);
+            }
+        }
+
+        /// <summary>Requests of the Packet API, timers and waiting events, in a bounded slice.</summary>
         public void Poll(long now)
         {
+            Packets.Poll(PollBudget);
+            for (int i = 0; i < PollBudget; i++)
+            {
+                int slot = _sad.Timers.PopDue(now);
+                if (slot < 0)
+                {
+                    break;
+                }
+                _expiry.Due(_sad.Slots[slot], now);
+            }
+            _waiting.Poll(now, PollBudget);
+            Messages.Deliver(PollBudget);
         }
 
         /// <summary>When Poll wants to be called again, in the clock's milliseconds; long.MaxValue when nothing is due.</summary>
         public long NextDue
         {
-            get { return long.MaxValue; }
+            get
+            {
+                if (_events.Count > 0 || Packets.Pending > 0)
+                {
+                    return 0;
+                }
+                long due = _sad.Timers.NextDue;
+                return _waiting.Timers.NextDue < due ? _waiting.Timers.NextDue : due;
+            }
         }
     }
 }

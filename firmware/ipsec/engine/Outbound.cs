@@ -1,0 +1,130 @@
+using NfIpsec.Base;
+using NfIpsec.Base.Ports;
+using NfIpsec.Ipsec.Management;
+using NfIpsec.Ipsec.Policy;
+using NfIpsec.Ipsec.Sa;
+
+namespace NfIpsec.Ipsec.Engine
+{
+    /// <summary>The way of an outbound packet: policy, session, sequence number, one native seal, wire. Hot: fields, no allocation,
+    /// two port calls. Whatever does not end on the wire is released and counted under one XE_ code.</summary>
+    public sealed class Outbound
+    {
+        private readonly PacketPort _packets;
+        private readonly Spd _spd;
+        private readonly SecurityPolicy[] _policies;
+        private readonly Expiry _expiry;
+        private readonly Waiting _waiting;
+        private readonly TfcPadding _tfc;
+        private readonly Tally _tally;
+        private readonly int[] _xe;
+
+        public Outbound(PacketPort packets, Spd spd, Expiry expiry, Waiting waiting, TfcPadding tfc, Tally tally)
+        {
+            _packets = packets;
+            _spd = spd;
+            _policies = spd.Slots;
+            _expiry = expiry;
+            _waiting = waiting;
+            _tfc = tfc;
+            _tally = tally;
+            _xe = tally.Xe;
+        }
+
+        /// <summary>Takes the described packet all the way. Its slot is gone, or held, afterwards.</summary>
+        public void Handle(int[] info)
+        {
+            SecurityPolicy policy;
+            int row = info[PacketInfo.Row];
+            if (row >= 0 && info[PacketInfo.Generation] == _spd.Generation && row < _policies.Length)
+            {
+                policy = _policies[row];
+            }
+            else
+            {
+                policy = _spd.Classifier.Find(info, false);
+            }
+            if (policy == null || policy.Session == null)
+            {
+                HandleUnkeyed(policy, info);
+                return;
+            }
+            int slot = info[PacketInfo.Slot];
+            int result = Protect(policy.Session, slot, info[PacketInfo.Length]);
+            if (result < 0)
+            {
+                Drop(slot, -result);
+                return;
+            }
+            result = _packets.Put(slot, PacketPort.Send);
+            if (result < 0)
+            {
+                _tally.Count(-result);
+                return;
+            }
+            _xe[Status.XE_OK]++;
+        }
+
+        /// <summary>Seals the packet in the slot for the session; its new length, or a negated code. The number is spent before the
+        /// seal is tried: whatever happens, none is ever used twice.</summary>
+        public int Protect(IpsecSession session, int slot, int length)
+        {
+            SecurityAssociation sa = session.Outbound;
+            long sequence = sa.Sequence + 1;
+            if (sequence > sa.SequenceAlert || sa.Bytes >= sa.ByteAlert)
+            {
+                int status = _expiry.Admit(session, sa, sequence, true);
+                if (status != Status.XE_OK)
+                {
+                    return -status;
+                }
+            }
+            sa.Sequence = sequence;
+            int result = _packets.Seal(sa.Transform, slot, (int)(sequence >> 32), (int)sequence, sa.Tfc ? _tfc.Next() : 0);
+            if (result >= 0)
+            {
+                sa.Packets++;
+                sa.Bytes += length;
+            }
+            return result;
+        }
+
+        // No policy, one that needs no keys (the packet matched in an older table), or one that has none yet.
+        private void HandleUnkeyed(SecurityPolicy policy, int[] info)
+        {
+            int slot = info[PacketInfo.Slot];
+            if (policy == null)
+            {
+                Drop(slot, Status.XE_POLICY_NOT_FOUND);
+            }
+            else if (policy.Verdict == VerdictRow.Bypass)
+            {
+                _packets.Put(slot, PacketPort.Send);
+            }
+            else if (policy.Verdict != VerdictRow.Secure)
+            {
+                _packets.Put(slot, PacketPort.Release);
+            }
+            else
+            {
+                int status = AskForKeys(policy, info);
+                if (status != Status.XE_KEYNEG_INPROGRESS || !_waiting.Hold(policy, info))
+                {
+                    Drop(slot, status);
+                }
+            }
+        }
+
+        /// <summary>XE_SA_NOT_FOUND for a policy keyed by hand or without a key daemon, else XE_KEYNEG_INPROGRESS: one is asked.</summary>
+        public int AskForKeys(SecurityPolicy policy, int[] info)
+        {
+            return (policy.Flags & PolicyFlags.SP_KEYNEG_MANUAL) != 0 ? Status.XE_SA_NOT_FOUND : _waiting.Acquire(policy, info);
+        }
+
+        private void Drop(int slot, int status)
+        {
+            _tally.Count(status);
+            _packets.Put(slot, PacketPort.Release);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using NfIpsec.Base;
+using NfIpsec.Base.Ports;
+using NfIpsec.Ipsec.Engine;
+using NfIpsec.Ipsec.Message;
+using NfIpsec.Ipsec.Policy;
+using NfIpsec.Ipsec.Sa;
+
+namespace NfIpsec.Ipsec.Management
+{
+    /// <summary>SPD and SAD changed together, as both interfaces do it: sessions go with their policy, held packets with either, and
+    /// listeners are told.</summary>
+    public sealed class Databases
+    {
+        public readonly Spd Spd;
+        public readonly Sad Sad;
+        private readonly Waiting _waiting;
+        private readonly Outbound _outbound;
+        private readonly EventQueue _events;
+        private readonly ClockPort _clock;
+        private SecurityPolicy[] _removed;
+
+        /// <summary>Set by IPSecInit.</summary>
+        public bool Started;
+
+        public Databases(Spd spd, Sad sad, Waiting waiting, Outbound outbound, EventQueue events, ClockPort clock)
+        {
+            Spd = spd;
+            Sad = sad;
+            _waiting = waiting;
+            _outbound = outbound;
+            _events = events;
+            _clock = clock;
+        }
+
+        /// <summary>Milliseconds of the clock.</summary>
+        public long Now
+        {
+            get { return _clock.Now; }
+        }
+
+        public int Start()
+        {
+            int status = Started ? Status.XE_OK : Spd.Start();
+            Started = status == Status.XE_OK;
+            return status;
+        }
+
+        public int AddPolicy(SecurityPolicy policy, int spid)
+        {
+            int status = Spd.Add(policy, spid);
+            if (status == Status.XE_OK)
+            {
+                _events.Note(MessageType.POLICY_ADDED, policy.Spid, 0, 0, 0);
+            }
+            return status;
+        }
+
+        public int RemovePolicy(SecurityPolicy policy)
+        {
+            int slot = policy.Slot;
+            int status = Spd.Remove(policy);
+            if (status == Status.XE_OK)
+            {
+                Bury(policy, slot);
+            }
+            return status;
+        }
+
+        /// <summary>All but the built-in ones.</summary>
+        public int RemoveAllPolicies()
+        {
+            if (_removed == null)
+            {
+                _removed = new SecurityPolicy[Limits.MaxPolicies];
+            }
+            int count = Spd.RemoveAll(_removed);
+            for (int i = 0; i < count; i++)
+            {
+                Bury(_removed[i], _removed[i].Slot);
+                _removed[i] = null;
+            }
+            return count < 0 ? -count : Status.XE_OK;
+        }
+
+        private void Bury(SecurityPolicy policy, int slot)
+        {
+            RemoveSessions(policy);
+            _waiting.GiveUp(policy);
+            _events.Note(MessageType.POLICY_DELETED, policy.Spid, 0, 0, slot);
+        }
+
+        /// <summary>Adds the session; packets that waited for it go out.</summary>
+        public IpsecSession AddSession(SecurityPolicy policy, SaRequest request, out int status)
+        {
+            IpsecSession session = Sad.Add(policy, request, _clock.Now, out status);
+            if (session != null)
+            {
+                Spd.SetAlgorithms(policy, request.Encryption, request.Integrity);
+                _waiting.Release(policy, _outbound);
+            }
+            return session;
+        }
+
+        /// <summary>How many sessions the policy had.</summary>
+        public int RemoveSessions(SecurityPolicy policy)
+        {
+            int count = 0;
+            while (policy.Session != null)
+            {
+                RemoveSession(policy.Session);
+                count++;
+            }
+            return count;
+        }
+
+        public void RemoveAllSessions()
+        {
+            for (int i = 0; i < Sad.Slots.Length; i++)
+            {
+                if (Sad.Slots[i] != null)
+                {
+                    RemoveSession(Sad.Slots[i]);
+                }
+            }
+        }
+
+        private void RemoveSession(IpsecSession session)
+        {
+            _events.Note(MessageType.SA_DELETED, session.Policy.Spid, session.InboundSpi, session.Outbound.Spi, 0);
+            Sad.Remove(session);
+        }
+
+        public void GiveUp(SecurityPolicy policy)
+        {
+            _waiting.GiveUp(policy);
+        }
+    }
+}

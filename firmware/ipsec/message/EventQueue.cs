@@ -1,0 +1,81 @@
+using NfIpsec.Base;
+using NfIpsec.Base.Address;
+using NfIpsec.Base.Ports;
+
+namespace NfIpsec.Ipsec.Message
+{
+    /// <summary>Events on their way to the registered applications: noted on the packet path, sent in Poll, so that a receiver may
+    /// call back into IPsec. Bounded; nothing is noted while nobody listens.</summary>
+    public sealed class EventQueue
+    {
+        /// <summary>Words of one event. Detail: SA_EXPIRED 0 soft, 1 hard; SA_DELETED 0. The packet's fields only with ACQUIRE.</summary>
+        public const int Type = 0, Spid = 1, InboundSpi = 2, OutboundSpi = 3, Detail = 4;
+        public const int Protocol = 5, SourcePort = 6, DestinationPort = 7, Source = 8, Destination = 12, Words = 16;
+
+        private readonly int[] _ring = new int[Limits.MaxEvents * Words];
+        private int _first, _count;
+
+        /// <summary>Somebody listens.</summary>
+        public bool Open;
+
+        /// <summary>Events that found the queue full.</summary>
+        public int Lost;
+
+        public int Count
+        {
+            get { return _count; }
+        }
+
+        /// <summary>False when nobody listens or the queue is full.</summary>
+        public bool Note(int type, int spid, int inboundSpi, int outboundSpi, int detail)
+        {
+            if (!Open)
+            {
+                return false;
+            }
+            if (_count == Limits.MaxEvents)
+            {
+                Lost++;
+                return false;
+            }
+            int at = (_first + _count) % Limits.MaxEvents * Words;
+            _ring[at + Type] = type;
+            _ring[at + Spid] = spid;
+            _ring[at + InboundSpi] = inboundSpi;
+            _ring[at + OutboundSpi] = outboundSpi;
+            _ring[at + Detail] = detail;
+            System.Array.Clear(_ring, at + Protocol, Words - Protocol);
+            _count++;
+            return true;
+        }
+
+        /// <summary>Notes an ACQUIRE with the packet that asks for it: IKE's first traffic selector (RFC 7296 2.9).</summary>
+        public bool NoteAcquire(int spid, int[] info)
+        {
+            if (!Note(MessageType.ACQUIRE, spid, 0, 0, 0))
+            {
+                return false;
+            }
+            int at = (_first + _count - 1) % Limits.MaxEvents * Words;
+            _ring[at + Protocol] = info[PacketInfo.Protocol];
+            _ring[at + SourcePort] = info[PacketInfo.SourcePort];
+            _ring[at + DestinationPort] = info[PacketInfo.DestinationPort];
+            IpAddress.Copy(info, PacketInfo.Source, _ring, at + Source);
+            IpAddress.Copy(info, PacketInfo.Destination, _ring, at + Destination);
+            return true;
+        }
+
+        /// <summary>Takes the oldest event out; false when there is none.</summary>
+        public bool Take(int[] dst)
+        {
+            if (_count == 0)
+            {
+                return false;
+            }
+            System.Array.Copy(_ring, _first * Words, dst, 0, Words);
+            _first = (_first + 1) % Limits.MaxEvents;
+            _count--;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using NfIpsec.Base.Address;
+using NfIpsec.Base.Bytes;
+using NfIpsec.Ipsec.Management;
+using NfIpsec.Ipsec.Policy;
+using NfIpsec.Ipsec.Sa;
+
+namespace NfIpsec.Ipsec.Message
+{
+    /// <summary>What stands behind the header, in network order. Lengths are exact; the caller has checked them.
+    /// <code>
+    /// PolicyId     spid 4
+    /// Identity     version 1 | protocol 1 | port 2 | first address 16 | last address 16
+    /// Policy       spid 4 | action 1 | priority 1 | domain 2 | flags 4 | source identity 36 | destination identity 36
+    ///              | remote endpoint 16, zero when none
+    /// Sa           spid 4 | encryption 2, key bytes 2 | integrity 2, key bytes 2 (IKEv2 numbers) | inbound SPI 4 | outbound SPI 4
+    ///              | life seconds 4 | life bytes 8 | life packets 8 | encapsulation ports, local 2, remote 2
+    ///              | key handles 4 each: inbound cipher, outbound cipher, inbound MAC, outbound MAC (zero in answers)
+    /// Event        spid 4 | inbound SPI 4 | outbound SPI 4 | detail 4 | protocol 4 | source port 4 | destination port 4
+    ///              | source address 16 | destination address 16
+    /// </code></summary>
+    internal static class MessageData
+    {
+        internal const int PolicyIdSize = 4, IdentitySize = 36, PolicySize = 12 + 2 * IdentitySize + 16, SaSize = 60, EventSize = 60;
+        internal const int LookupSize = 2 * IdentitySize;
+        private const int SourceAt = 12, DestinationAt = SourceAt + IdentitySize, RemoteAt = DestinationAt + IdentitySize;
+
+        /// <summary>null when the identity is not well formed.</summary>
+        internal static IPSecID ReadIdentity(byte[] src, int at)
+        {
+            IPSecID id = new IPSecID();
+            id.Version = src[at];
+            id.Protocol = src[at + 1];
+            id.Port = BigEndian.Read16(src, at + 2);
+            ReadWords(src, at + 4, id.Low);
+            ReadWords(src, at + 20, id.High);
+            bool family = id.Version == 6 || (id.Version == 4 && IpAddress.VersionOf(id.Low, 0) == 4 && IpAddress.VersionOf(id.High, 0) == 4);
+            return family && IpAddress.Compare(id.Low, 0, id.High, 0) <= 0 ? id : null;
+        }
+
+        private static void WriteIdentity(byte[] dst, int at, IPSecID id)
+        {
+            dst[at] = (byte)id.Version;
+            dst[at + 1] = (byte)id.Protocol;
+            BigEndian.Write16(dst, at + 2, id.Port);
+            WriteWords(dst, at + 4, id.Low, 0);
+            WriteWords(dst, at + 20, id.High, 0);
+        }
+
+        private static void ReadWords(byte[] src, int at, int[] words)
+        {
+            for (int i = 0; i < IpAddress.WordCount; i++)
+            {
+                words[i] = BigEndian.Read32(src, at + 4 * i);
+            }
+        }
+
+        private static void WriteWords(byte[] dst, int at, int[] words, int from)
+        {
+            for (int i = 0; i < IpAddress.WordCount; i++)
+            {
+                BigEndian.Write32(dst, at + 4 * i, words[from + i]);
+            }
+        }
+
+        internal static int Spid(byte[] src, int at)
+        {
+            return BigEndian.Read32(src, at);
+        }
+
+        internal static int Action(byte[] src, int at)
+        {
+            return src[at + 4];
+        }
+
+        internal static int Priority(byte[] src, int at)
+        {
+            return src[at + 5];
+        }
+
+        internal static int Domain(byte[] src, int at)
+        {
+            return BigEndian.Read16(src, at + 6);
+        }
+
+        internal static int Flags(byte[] src, int at)
+        {
+            return BigEndian.Read32(src, at + 8);
+        }
+
+        internal static IPSecID Source(byte[] src, int at)
+        {
+            return ReadIdentity(src, at + SourceAt);
+        }
+
+        internal static IPSecID Destination(byte[] src, int at)
+        {
+            return ReadIdentity(src, at + DestinationAt);
+        }
+
+        /// <summary>null when there is none.</summary>
+        internal static IpAddress Remote(byte[] src, int at)
+        {
+            IpAddress remote = new IpAddress();
+            ReadWords(src, at + RemoteAt, remote.Words);
+            return remote.IsUnspecified ? null : remote;
+        }
+
+        internal static void WritePolicy(byte[] dst, int at, SecurityPolicy policy)
+        {
+            BigEndian.Write32(dst, at, policy.Spid);
+            dst[at + 4] = (byte)policy.Action;
+            dst[at + 5] = (byte)policy.Priority;
+            BigEndian.Write16(dst, at + 6, policy.Selector.Domain);
+            BigEndian.Write32(dst, at + 8, policy.Flags);
+            WriteIdentity(dst, at + SourceAt, policy.Source);
+            WriteIdentity(dst, at + DestinationAt, policy.Destination);
+            System.Array.Clear(dst, at + RemoteAt, 16);
+            if (policy.Remote != null)
+            {
+                WriteWords(dst, at + RemoteAt, policy.Remote.Words, 0);
+            }
+        }
+
+        /// <summary>Everything but the algorithms, which the caller looks up.</summary>
+        internal static SaRequest ReadSa(byte[] src, int at)
+        {
+            SaRequest request = new SaRequest();
+            request.InboundSpi = BigEndian.Read32(src, at + 12);
+            request.OutboundSpi = BigEndian.Read32(src, at + 16);
+            request.LifeSeconds = BigEndian.Read32(src, at + 20);
+            request.LifeBytes = BigEndian.Read64(src, at + 24);
+            request.LifePackets = BigEndian.Read64(src, at + 32);
+            request.EncapLocal = BigEndian.Read16(src, at + 40);
+            request.EncapRemote = BigEndian.Read16(src, at + 42);
+            request.InboundCipherKey = BigEndian.Read32(src, at + 44);
+            request.OutboundCipherKey = BigEndian.Read32(src, at + 48);
+            request.InboundMacKey = BigEndian.Read32(src, at + 52);
+            request.OutboundMacKey = BigEndian.Read32(src, at + 56);
+            return request;
+        }
+
+        /// <summary>Number (which 0: encryption, 1: integrity) and key length in bytes.</summary>
+        internal static int AlgorithmNumber(byte[] src, int at, int which)
+        {
+            return BigEndian.Read16(src, at + 4 + 4 * which);
+        }
+
+        internal static int AlgorithmKey(byte[] src, int at, int which)
+        {
+            return BigEndian.Read16(src, at + 6 + 4 * which);
+        }
+
+        internal static void WriteAlgorithm(byte[] dst, int at, int which, int number, int keyBytes)
+        {
+            BigEndian.Write16(dst, at + 4 + 4 * which, number);
+            BigEndian.Write16(dst, at + 6 + 4 * which, keyBytes);
+        }
+
+        internal static void WriteSa(byte[] dst, int at, IpsecSession session)
+        {
+            System.Array.Clear(dst, at, SaSize);
+            BigEndian.Write32(dst, at, session.Policy.Spid);
+            BigEndian.Write32(dst, at + 12, session.InboundSpi);
+            BigEndian.Write32(dst, at + 16, session.Outbound.Spi);
+            BigEndian.Write32(dst, at + 20, session.LifeSeconds);
+            BigEndian.Write64(dst, at + 24, session.Policy.LifeBytes);
+            BigEndian.Write64(dst, at + 32, session.Policy.LifePackets);
+            BigEndian.Write16(dst, at + 40, session.EncapLocal);
+            BigEndian.Write16(dst, at + 42, session.EncapRemote);
+        }
+
+        internal static void WriteEvent(byte[] dst, int at, int[] words)
+        {
+            for (int i = 0; i < 7; i++)
+            {
+                BigEndian.Write32(dst, at + 4 * i, words[EventQueue.Spid + i]);
+            }
+            WriteWords(dst, at + 28, words, EventQueue.Source);
+            WriteWords(dst, at + 44, words, EventQueue.Destination);
+        }
+    }
+}

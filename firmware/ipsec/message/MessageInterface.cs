@@ -1,0 +1,287 @@
+using NfIpsec.Base;
+using NfIpsec.Base.Algorithm;
+using NfIpsec.Base.Bytes;
+using NfIpsec.Ipsec.Management;
+using NfIpsec.Ipsec.Policy;
+using NfIpsec.Ipsec.Sa;
+
+namespace NfIpsec.Ipsec.Message
+{
+    /// <summary>The message interface: a request in, its reply out, with the same type and sequence; events to those who registered.
+    /// A message that is malformed, comes from the wrong side or is of a type that is not served gets XE_BAD_PARAM.</summary>
+    public sealed class MessageInterface
+    {
+        private const int Data = MessageHeader.Size;
+
+        private readonly Databases _databases;
+        private readonly IpsecAdmin _admin;
+        private readonly EventQueue _events;
+        private readonly MessageReceiver[] _receivers = new MessageReceiver[Limits.MaxApplications];
+        private readonly int[] _application = new int[Limits.MaxApplications];
+        private readonly byte[] _event = new byte[MessageHeader.Size + MessageData.EventSize];
+        private readonly int[] _words = new int[EventQueue.Words];
+        private int _registered, _sequence;
+
+        public MessageInterface(Databases databases, IpsecAdmin admin, EventQueue events)
+        {
+            _databases = databases;
+            _admin = admin;
+            _events = events;
+        }
+
+        /// <summary>Works on one request.</summary>
+        /// <param name="reply">Room for the reply, at least Limits.MaxMessage bytes.</param>
+        /// <param name="from">Who listens, for APP_REGISTER; may be null with every other type.</param>
+        /// <returns>Length of the reply; -XE_DST_OUT_OF_SPACE when there is no room for one, and then nothing was done.</returns>
+        public int Send(byte[] request, int length, byte[] reply, MessageReceiver from)
+        {
+            if (reply == null || reply.Length < Limits.MaxMessage)
+            {
+                return -Status.XE_DST_OUT_OF_SPACE;
+            }
+            int replied = 0;
+            int status = IsSound(request, length) ? Serve(request, reply, ref replied, from) : Status.XE_BAD_PARAM;
+            replied = status == Status.XE_OK ? replied : 0;
+            bool header = request != null && length >= Data && length <= request.Length;
+            MessageHeader.Write(reply, header ? request[MessageHeader.Type] : 0, MessageHeader.Ipsec, header ? request[MessageHeader.Src] : 0,
+                header ? MessageHeader.Read32(request, MessageHeader.Sequence) : 0, replied, status);
+            return Data + replied;
+        }
+
+        private static bool IsSound(byte[] request, int length)
+        {
+            return request != null && length >= Data && length <= request.Length && length <= Limits.MaxMessage
+                && request[MessageHeader.Dst] == MessageHeader.Ipsec && request[MessageHeader.Reserved] == 0
+                && MessageHeader.Read16(request, MessageHeader.Length) == length - Data
+                && MessageHeader.Read16(request, MessageHeader.Status) == 0
+                && IsAllowed(request[MessageHeader.Type], request[MessageHeader.Src])
+                && DataSize(request[MessageHeader.Type]) == length - Data;
+        }
+
+        // Registering and what belongs to a negotiation are the key daemon's, the SPD's contents the administrator's.
+        private static bool IsAllowed(int type, int source)
+        {
+            if (source != MessageHeader.Ike && source != MessageHeader.Admin)
+            {
+                return false;
+            }
+            if (type >= MessageType.APP_REGISTER && type <= MessageType.ACQUIRE_FAIL)
+            {
+                return source == MessageHeader.Ike;
+            }
+            return type <= MessageType.SAFLUSH || source == MessageHeader.Admin;
+        }
+
+        // Bytes of data with each request; -1 for a type that is not served.
+        private static int DataSize(int type)
+        {
+            switch (type)
+            {
+                case MessageType.APP_REGISTER:
+                case MessageType.SAFLUSH:
+                case MessageType.FLUSH_SPD:
+                    return 0;
+                case MessageType.ACQUIRE_FAIL:
+                case MessageType.GET_POLICY:
+                case MessageType.GET_POLICIES:
+                case MessageType.DEL_POLICY:
+                case MessageType.GET_SA:
+                case MessageType.DEL_SA:
+                    return MessageData.PolicyIdSize;
+                case MessageType.LOOKUP_POLICY:
+                    return MessageData.LookupSize;
+                case MessageType.ADD_POLICY:
+                    return MessageData.PolicySize;
+                case MessageType.ADD_SA:
+                    return MessageData.SaSize;
+                default:
+                    return -1;
+            }
+        }
+
+        private int Serve(byte[] request, byte[] reply, ref int replied, MessageReceiver from)
+        {
+            if (!_databases.Started)
+            {
+                return Status.NFI_NOT_STARTED;
+            }
+            switch (request[MessageHeader.Type])
+            {
+                case MessageType.APP_REGISTER:
+                    return Register(request[MessageHeader.Src], from);
+                case MessageType.SAFLUSH:
+                    return _admin.IPSecAdminFlushSAD();
+                case MessageType.FLUSH_SPD:
+                    return _admin.IPSecAdminFlushSPD();
+                case MessageType.ADD_POLICY:
+                    return AddPolicy(request, reply, ref replied);
+                case MessageType.LOOKUP_POLICY:
+                    return Reply(Lookup(request), reply, ref replied);
+                case MessageType.GET_POLICIES:
+                    return Reply(After(MessageData.Spid(request, Data)), reply, ref replied);
+                case MessageType.DEL_POLICY:
+                    return _admin.IPSecAdminDeletePolicy(MessageData.Spid(request, Data));
+                case MessageType.DEL_SA:
+                    return _admin.IPSecAdminDeleteSA(MessageData.Spid(request, Data));
+                default:
+                    return ServePolicy(request, reply, ref replied);
+            }
+        }
+
+        private int ServePolicy(byte[] request, byte[] reply, ref int replied)
+        {
+            SecurityPolicy policy = _databases.Spd.Find(MessageData.Spid(request, Data));
+            if (policy == null)
+            {
+                return Status.XE_POLICY_NOT_FOUND;
+            }
+            switch (request[MessageHeader.Type])
+            {
+                case MessageType.GET_POLICY:
+                    return Reply(policy, reply, ref replied);
+                case MessageType.ACQUIRE_FAIL:
+                    _databases.GiveUp(policy);
+                    return Status.XE_OK;
+                case MessageType.GET_SA:
+                    return ReplySa(policy.Session, reply, ref replied);
+                default:
+                    return AddSa(policy, request, reply, ref replied);
+            }
+        }
+
+        private int Register(int application, MessageReceiver from)
+        {
+            if (from == null)
+            {
+                return Status.XE_BAD_PARAM;
+            }
+            int place = 0;
+            while (place < _registered && _application[place] != application)
+            {
+                place++;
+            }
+            if (place == Limits.MaxApplications)
+            {
+                return Status.XE_NOMEM;
+            }
+            _application[place] = application;
+            _receivers[place] = from;
+            _registered = place == _registered ? _registered + 1 : _registered;
+            _events.Open = true;
+            return Status.XE_OK;
+        }
+
+        private int AddPolicy(byte[] request, byte[] reply, ref int replied)
+        {
+            IPSecID source = MessageData.Source(request, Data);
+            IPSecID destination = MessageData.Destination(request, Data);
+            if (source == null || destination == null || MessageData.Domain(request, Data) != 0)
+            {
+                return Status.XE_BAD_PARAM;
+            }
+            int spid = MessageData.Spid(request, Data);
+            int status = _admin.IPSecMgmtAddPolicy(MessageData.Action(request, Data), source, destination, MessageData.Remote(request, Data),
+                MessageData.Flags(request, Data), MessageData.Priority(request, Data), ref spid);
+            if (status == Status.XE_OK)
+            {
+                BigEndian.Write32(reply, Data, spid);
+                replied = MessageData.PolicyIdSize;
+            }
+            return status;
+        }
+
+        private SecurityPolicy Lookup(byte[] request)
+        {
+            IPSecID source = MessageData.ReadIdentity(request, Data);
+            IPSecID destination = MessageData.ReadIdentity(request, Data + MessageData.IdentitySize);
+            return source == null || destination == null ? null : _databases.Spd.FindSame(new Selector(source, destination, 0));
+        }
+
+        // The policy behind that one in match order; the first for 0.
+        private SecurityPolicy After(int spid)
+        {
+            int index = 0;
+            if (spid != 0)
+            {
+                while (_databases.Spd.InOrder(index) != null && _databases.Spd.InOrder(index).Spid != spid)
+                {
+                    index++;
+                }
+                index++;
+            }
+            return _databases.Spd.InOrder(index);
+        }
+
+        private static int Reply(SecurityPolicy policy, byte[] reply, ref int replied)
+        {
+            if (policy == null)
+            {
+                return Status.XE_POLICY_NOT_FOUND;
+            }
+            MessageData.WritePolicy(reply, Data, policy);
+            replied = MessageData.PolicySize;
+            return Status.XE_OK;
+        }
+
+        private static int ReplySa(IpsecSession session, byte[] reply, ref int replied)
+        {
+            if (session == null)
+            {
+                return Status.XE_SA_NOT_FOUND;
+            }
+            MessageData.WriteSa(reply, Data, session);
+            int encryption = session.Outbound.Encryption;
+            int integrity = session.Outbound.Integrity;
+            MessageData.WriteAlgorithm(reply, Data, 0, Algorithms.Ikev2Number(encryption), Algorithms.KeyBytes(encryption));
+            if (integrity >= 0)
+            {
+                MessageData.WriteAlgorithm(reply, Data, 1, Algorithms.Ikev2Number(integrity), Algorithms.KeyBytes(integrity));
+            }
+            replied = MessageData.SaSize;
+            return Status.XE_OK;
+        }
+
+        // Keys come as handles of secrets, which stay the daemon's. Manual keys go through the management API.
+        private int AddSa(SecurityPolicy policy, byte[] request, byte[] reply, ref int replied)
+        {
+            SaRequest wanted = MessageData.ReadSa(request, Data);
+            if (!policy.IsSecure || wanted.LifeSeconds < 0 || wanted.LifeBytes < 0 || wanted.LifePackets < 0)
+            {
+                return Status.XE_BAD_PARAM;
+            }
+            wanted.Encryption = Algorithms.FindNumber(Algorithms.Encryption, MessageData.AlgorithmNumber(request, Data, 0), MessageData.AlgorithmKey(request, Data, 0));
+            wanted.Integrity = Algorithms.FindNumber(Algorithms.Integrity, MessageData.AlgorithmNumber(request, Data, 1), MessageData.AlgorithmKey(request, Data, 1));
+            if (!IsUsable(wanted, MessageData.AlgorithmNumber(request, Data, 1)))
+            {
+                return Status.XE_UNKNOWN_ALGORITHM;
+            }
+            IpsecSession session = _databases.AddSession(policy, wanted, out int status);
+            return session == null ? status : ReplySa(session, reply, ref replied);
+        }
+
+        // An AEAD alone, or a cipher with integrity (RFC 8221 section 4); legacy ones only when allowed.
+        private bool IsUsable(SaRequest wanted, int integrityNumber)
+        {
+            if (wanted.Encryption < 0 || (Algorithms.IsLegacy(wanted.Encryption) && !_admin.LegacyAllowed))
+            {
+                return false;
+            }
+            return Algorithms.IsAead(wanted.Encryption) ? integrityNumber == 0 : wanted.Integrity >= 0;
+        }
+
+        /// <summary>Sends at most <paramref name="budget"/> waiting events to every application that registered.</summary>
+        public void Deliver(int budget)
+        {
+            while (budget-- > 0 && _events.Take(_words))
+            {
+                MessageHeader.Write(_event, _words[EventQueue.Type], MessageHeader.Ipsec, 0, ++_sequence, MessageData.EventSize, 0);
+                MessageData.WriteEvent(_event, Data, _words);
+                for (int i = 0; i < _registered; i++)
+                {
+                    _event[MessageHeader.Dst] = (byte)_application[i];
+                    _receivers[i].Event(_event, _event.Length);
+                }
+            }
+        }
+    }
+}

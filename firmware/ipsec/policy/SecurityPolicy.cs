@@ -1,0 +1,102 @@
+using NfIpsec.Base;
+using NfIpsec.Base.Address;
+using NfIpsec.Base.Ports;
+using NfIpsec.Ipsec.Management;
+using NfIpsec.Ipsec.Sa;
+
+namespace NfIpsec.Ipsec.Policy
+{
+    /// <summary>One entry of the security policy database.</summary>
+    public sealed class SecurityPolicy
+    {
+        public const int NoSlot = -1;
+
+        /// <summary>Place in the database, and row of the verdict table.</summary>
+        public int Slot = NoSlot;
+        public int Spid;
+
+        /// <summary>One of <see cref="PolicyAction"/>; Verdict is the same in the words of <see cref="VerdictRow"/>.</summary>
+        public readonly int Action, Verdict;
+
+        public readonly int Priority;
+        public readonly int Flags;
+
+        /// <summary>Priority in the high bits, age below: lower wins. Set by the database.</summary>
+        public int Order;
+
+        public readonly IPSecID Source, Destination;
+        public readonly Selector Selector;
+
+        /// <summary>Tunnel endpoints; Remote is null with bypass and drop, Local outside tunnel mode.</summary>
+        public readonly IpAddress Remote;
+        public IpAddress Local;
+
+        /// <summary>True once the policy is in force.</summary>
+        public bool Initialised;
+
+        /// <summary>Set when the policy was spawned for one flow by a policy that takes its selectors from packets, whose slot is
+        /// then in Parent.</summary>
+        public bool Cloned;
+        public int Parent = NoSlot;
+
+        /// <summary>Selectors to take from the packet (RFC 4301 PFP flags), 0 none.</summary>
+        public int Clone;
+
+        /// <summary>The session in use, and while rekeying the one it replaces.</summary>
+        public IpsecSession Session, Alternate;
+
+        /// <summary>A policy that wins over this one forbids or bypasses some of its traffic: opened packets are classified too.</summary>
+        public bool Shadowed;
+
+        /// <summary>Bytes that protection adds at most.</summary>
+        public int Overhead;
+
+        public int ReplayWindow = Limits.DefaultReplayWindow;
+        public int LifeSeconds;
+        public long LifeBytes, LifePackets;
+
+        /// <summary>An ACQUIRE stands; how many packets wait for its answer.</summary>
+        public bool Acquiring;
+        public int Held;
+
+        /// <summary>Where the classifier keeps the entry: its tuple and the next entry of its chain.</summary>
+        internal int Tuple = NoSlot;
+        internal SecurityPolicy NextInChain;
+
+        public SecurityPolicy(int action, IPSecID source, IPSecID destination, int domain, IpAddress remote, int flags, int priority)
+        {
+            Action = action;
+            Verdict = VerdictOf(action);
+            Source = source;
+            Destination = destination;
+            Selector = new Selector(source, destination, domain);
+            Remote = remote;
+            Flags = flags;
+            Priority = priority;
+        }
+
+        public bool IsTunnel
+        {
+            get { return Action == PolicyAction.IPSEC_POLICY_SECURE_TUNNEL; }
+        }
+
+        public bool IsSecure
+        {
+            get { return Verdict == VerdictRow.Secure; }
+        }
+
+        private static int VerdictOf(int action)
+        {
+            switch (action)
+            {
+                case PolicyAction.IPSEC_POLICY_BYPASS:
+                    return VerdictRow.Bypass;
+                case PolicyAction.IPSEC_POLICY_SECURE_TUNNEL:
+                case PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT:
+                    return VerdictRow.Secure;
+                default:
+                    return VerdictRow.Drop;
+            }
+        }
+    }
+}

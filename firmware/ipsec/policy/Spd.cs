@@ -1,0 +1,320 @@
+using System;
+using NfIpsec.Base;
+using NfIpsec.Base.Address;
+using NfIpsec.Base.Algorithm;
+using NfIpsec.Base.Ports;
+using NfIpsec.Base.Table;
+using NfIpsec.Ipsec.Management;
+
+namespace NfIpsec.Ipsec.Policy
+{
+    /// <summary>The security policy database (RFC 4301 4.4.1): bounded, ordered by priority and then age. It is the truth of which the
+    /// verdict table is the compiled copy: a change is in force there before the call that makes it returns, or is not made.</summary>
+    public sealed class Spd
+    {
+        // Room for the age below three bits of priority. At one policy a second that lasts eight years; then adding fails.
+        private const int AgeBits = 28, MaxAge = (1 << AgeBits) - 1;
+
+        private readonly PacketPort _packets;
+        private readonly IntTable _bySpid = new IntTable(Limits.MaxPolicies);
+        private readonly SecurityPolicy[] _inOrder = new SecurityPolicy[Limits.MaxPolicies];
+        private readonly int[] _row = new int[VerdictRow.Words];
+        private int _count, _age, _nextSpid = 1, _lowestFree;
+
+        /// <summary>By slot, null where free. For the packet path; changed here only.</summary>
+        public readonly SecurityPolicy[] Slots = new SecurityPolicy[Limits.MaxPolicies];
+
+        public readonly Classifier Classifier = new Classifier();
+
+        /// <summary>Of the verdict table in force; a packet that matched in another is classified again.</summary>
+        public int Generation;
+
+        public Spd(PacketPort packets)
+        {
+            _packets = packets;
+        }
+
+        public int Count
+        {
+            get { return _count; }
+        }
+
+        /// <summary>Puts the first, empty table in force.</summary>
+        public int Start()
+        {
+            return Commit();
+        }
+
+        /// <summary>Policy <paramref name="index"/> in match order, or null behind the last.</summary>
+        public SecurityPolicy InOrder(int index)
+        {
+            return index >= 0 && index < _count ? _inOrder[index] : null;
+        }
+
+        public SecurityPolicy Find(int spid)
+        {
+            int slot = _bySpid.Find(spid);
+            return slot < 0 ? null : Slots[slot];
+        }
+
+        /// <summary>The policy with exactly these selectors that matches first, or null. Built-in ones do not count.</summary>
+        public SecurityPolicy FindSame(Selector selector)
+        {
+            for (int i = 0; i < _count; i++)
+            {
+                if ((_inOrder[i].Flags & PolicyFlags.BuiltIn) == 0 && _inOrder[i].Selector.Same(selector))
+                {
+                    return _inOrder[i];
+                }
+            }
+            return null;
+        }
+
+        /// <summary>Adds the policy and puts it in force. XE_EXIST: its id is taken, or one with the same selectors and priority is
+        /// there; XE_OUT_OF_POLICIES: the database is full.</summary>
+        /// <param name="spid">Id wanted, 0 to have one made.</param>
+        public int Add(SecurityPolicy policy, int spid)
+        {
+            if (_count == Limits.MaxPolicies || _age == MaxAge)
+            {
+                return Status.XE_OUT_OF_POLICIES;
+            }
+            if ((spid != 0 && _bySpid.Find(spid) >= 0) || HasTwin(policy))
+            {
+                return Status.XE_EXIST;
+            }
+            policy.Slot = FreeSlot();
+            policy.Order = policy.Priority << AgeBits | _age;
+            policy.Overhead = Overhead(policy, Algorithms.None, Algorithms.None);
+            int status = Stage(policy);
+            if (status == Status.XE_OK)
+            {
+                status = Commit();
+            }
+            if (status != Status.XE_OK)
+            {
+                Unstage(policy.Slot);
+                policy.Slot = SecurityPolicy.NoSlot;
+                return status;
+            }
+            policy.Spid = spid != 0 ? spid : NewSpid();
+            Enter(policy);
+            return Status.XE_OK;
+        }
+
+        private bool HasTwin(SecurityPolicy policy)
+        {
+            for (int i = 0; i < _count; i++)
+            {
+                if (_inOrder[i].Priority == policy.Priority && _inOrder[i].Selector.Same(policy.Selector))
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private int FreeSlot()
+        {
+            while (Slots[_lowestFree] != null)
+            {
+                _lowestFree++;
+            }
+            return _lowestFree;
+        }
+
+        private int NewSpid()
+        {
+            while (_bySpid.Find(_nextSpid) >= 0)
+            {
+                _nextSpid = _nextSpid >= Limits.MaxGeneratedSpid ? 1 : _nextSpid + 1;
+            }
+            int spid = _nextSpid;
+            _nextSpid = spid >= Limits.MaxGeneratedSpid ? 1 : spid + 1;
+            return spid;
+        }
+
+        private void Enter(SecurityPolicy policy)
+        {
+            _age++;
+            Slots[policy.Slot] = policy;
+            _bySpid.Add(policy.Spid, policy.Slot);
+            int place = _count++;
+            while (place > 0 && _inOrder[place - 1].Order > policy.Order)
+            {
+                _inOrder[place] = _inOrder[place - 1];
+                place--;
+            }
+            _inOrder[place] = policy;
+            Classifier.Add(policy);
+            policy.Initialised = true;
+            Shade(policy);
+        }
+
+        /// <summary>Takes the policy out of force. Its sessions are the caller's to delete. A failure leaves everything as it was.</summary>
+        public int Remove(SecurityPolicy policy)
+        {
+            int status = Unstage(policy.Slot);
+            if (status == Status.XE_OK)
+            {
+                status = Commit();
+            }
+            if (status != Status.XE_OK)
+            {
+                Stage(policy);
+                return status;
+            }
+            Leave(policy);
+            Shade(policy);
+            return Status.XE_OK;
+        }
+
+        /// <summary>Takes all policies but the built-in ones out of force, in one swap.</summary>
+        /// <param name="removed">Filled with them, as many as the answer says; at least MaxPolicies long.</param>
+        /// <returns>How many, or a negated code, and then nothing changed.</returns>
+        public int RemoveAll(SecurityPolicy[] removed)
+        {
+            int count = 0;
+            for (int i = 0; i < _count; i++)
+            {
+                if ((_inOrder[i].Flags & PolicyFlags.BuiltIn) == 0)
+                {
+                    removed[count++] = _inOrder[i];
+                    Unstage(_inOrder[i].Slot);
+                }
+            }
+            int status = Commit();
+            for (int i = 0; i < count; i++)
+            {
+                if (status == Status.XE_OK)
+                {
+                    Leave(removed[i]);
+                }
+                else
+                {
+                    Stage(removed[i]);
+                }
+            }
+            for (int i = 0; status == Status.XE_OK && i < count; i++)
+            {
+                Shade(removed[i]);
+            }
+            return status == Status.XE_OK ? count : -status;
+        }
+
+        private void Leave(SecurityPolicy policy)
+        {
+            int place = 0;
+            while (_inOrder[place] != policy)
+            {
+                place++;
+            }
+            _count--;
+            Array.Copy(_inOrder, place + 1, _inOrder, place, _count - place);
+            _inOrder[_count] = null;
+            Slots[policy.Slot] = null;
+            _bySpid.Remove(policy.Spid);
+            Classifier.Remove(policy, Slots);
+            policy.Initialised = false;
+            _lowestFree = policy.Slot < _lowestFree ? policy.Slot : _lowestFree;
+        }
+
+        // A secure policy needs a second look at what it opens only where a stronger one takes some of its traffic away. Called
+        // when a policy came or went: only its own mark, or those of the weaker ones it overlaps, can change.
+        private void Shade(SecurityPolicy changed)
+        {
+            for (int i = 0; i < _count; i++)
+            {
+                SecurityPolicy policy = _inOrder[i];
+                if (policy.IsSecure && (policy == changed || (!changed.IsSecure && policy.Order > changed.Order
+                    && policy.Selector.Overlaps(changed.Selector))))
+                {
+                    policy.Shadowed = IsShadowed(i);
+                }
+            }
+        }
+
+        private bool IsShadowed(int index)
+        {
+            for (int i = 0; i < index; i++)
+            {
+                if (!_inOrder[i].IsSecure && _inOrder[i].Selector.Overlaps(_inOrder[index].Selector))
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /// <summary>Tells the verdict table what protection really adds, now that the algorithms are known. A failure leaves the
+        /// larger estimate in force.</summary>
+        public void SetAlgorithms(SecurityPolicy policy, int encryption, int integrity)
+        {
+            int overhead = Overhead(policy, encryption, integrity);
+            int before = policy.Overhead;
+            if (overhead == before)
+            {
+                return;
+            }
+            policy.Overhead = overhead;
+            if (Stage(policy) != Status.XE_OK || Commit() != Status.XE_OK)
+            {
+                policy.Overhead = before;
+                Stage(policy);
+            }
+        }
+
+        /// <summary>Bytes that ESP adds at most (RFC 4303 2): outer header, SPI and sequence number, IV, padding, trailer, ICV. With
+        /// an algorithm not known yet, of the costliest in the table.</summary>
+        public static int Overhead(SecurityPolicy policy, int encryption, int integrity)
+        {
+            if (!policy.IsSecure)
+            {
+                return 0;
+            }
+            int outer = !policy.IsTunnel ? 0 : policy.Remote.Version == 4 ? 20 : 40;
+            int iv = encryption < 0 ? 16 : Algorithms.IvBytes(encryption);
+            int block = encryption < 0 ? 16 : Algorithms.BlockBytes(encryption);
+            bool shortIcv = (policy.Flags & PolicyFlags.SP_AUTH_SHA2_ICV_SHORT) != 0;
+            int icv = encryption < 0 ? 32 : integrity < 0 ? Algorithms.IcvBytes(encryption) : Algorithms.IcvBytes(integrity, shortIcv);
+            int padding = (block < 4 ? 4 : block) - 1;
+            return outer + 8 + iv + padding + 2 + icv;
+        }
+
+        private int Stage(SecurityPolicy policy)
+        {
+            int[] row = _row;
+            Selector selector = policy.Selector;
+            row[VerdictRow.Action] = policy.Verdict;
+            row[VerdictRow.Order] = policy.Order;
+            row[VerdictRow.Domain] = selector.Domain;
+            row[VerdictRow.Version] = selector.Version;
+            row[VerdictRow.Protocol] = selector.Protocol;
+            Array.Copy(selector.Words, 0, row, VerdictRow.LocalLow, selector.Words.Length);
+            row[VerdictRow.LocalPort] = selector.LocalPort;
+            row[VerdictRow.RemotePort] = selector.RemotePort;
+            row[VerdictRow.Overhead] = policy.Overhead;
+            int result = _packets.StageRow(policy.Slot, row);
+            return result < 0 ? -result : Status.XE_OK;
+        }
+
+        private int Unstage(int slot)
+        {
+            Array.Clear(_row, 0, _row.Length);
+            int result = _packets.StageRow(slot, _row);
+            return result < 0 ? -result : Status.XE_OK;
+        }
+
+        private int Commit()
+        {
+            int generation = Generation == int.MaxValue ? 1 : Generation + 1;
+            int result = _packets.CommitRows(generation);
+            if (result < 0)
+            {
+                return -result;
+            }
+            Generation = generation;
+            return Status.XE_OK;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using NfIpsec.Base.Crypto;
+using NfIpsec.Ipsec.Policy;
+
+namespace NfIpsec.Ipsec.Sa
+{
+    /// <summary>The SAs of one policy, both directions and all protocols (RFC 4301 4.4.2).</summary>
+    public sealed class IpsecSession
+    {
+        /// <summary>Place in the database; a generated inbound SPI carries it.</summary>
+        public int Slot;
+
+        public SecurityPolicy Policy;
+        public SecurityAssociation Inbound, Outbound;
+
+        /// <summary>Copy of Inbound.Spi, for one comparison on the packet path.</summary>
+        public int InboundSpi;
+
+        public bool Tunnel;
+
+        /// <summary>UDP encapsulation: the ports, 0 none.</summary>
+        public int EncapLocal, EncapRemote;
+
+        /// <summary>Keyed by hand: nobody renews it.</summary>
+        public bool Manual;
+
+        /// <summary>Milliseconds of the clock; SoftAt and HardAt are long.MaxValue without a lifetime.</summary>
+        public long CreatedAt, SoftAt, HardAt;
+        public int LifeSeconds;
+        public bool SoftExpired;
+
+#if IKE_DEBUG
+        /// <summary>Kept for display in debug builds: inbound cipher, outbound cipher, inbound MAC, outbound MAC.</summary>
+        public Secret[] Keys;
+#endif
+    }
+}
