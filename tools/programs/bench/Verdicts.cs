@@ -11,6 +11,7 @@ internal static class Verdicts
 
     public static IEnumerable<Figure> Run()
     {
+        Engine.Start();
         var random = new Random(4301);
         var flows = Enumerable.Range(0, Flows).Select(_ => Packet(random)).ToArray();
         foreach (var cold in new[] { false, true })

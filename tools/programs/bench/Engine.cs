@@ -1,0 +1,90 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using NfIpsec.Base.Crypto;
+using NfIpsec.Ipsec;
+using NfIpsec.Ipsec.Management;
+using NfIpsec.Platform;
+
+namespace NfIpsec.Bench;
+
+/// <summary>The product's engine between two rings: manual keys, ESP transport over IPv4, the same SA out and in, so that what it
+/// sealed can be fed back.</summary>
+internal sealed class Engine
+{
+    /// <summary>Packets between two looks at the clock.</summary>
+    public const int Batch = 16;
+
+    private readonly IpsecModule module;
+    private readonly byte[] scratch = new byte[65536];
+
+    /// <param name="suite">As in native/loop.h: 0 AES-128-CBC with HMAC-SHA2-256, 1 3DES-CBC with HMAC-SHA2-384.</param>
+    public Engine(int suite)
+    {
+        module = new IpsecModule(new ShimPackets(), new BoardClock(), new NativeRandom());
+        var admin = module.Admin;
+        admin.LegacyAllowed = true;
+        Require(admin.IPSecInit(), admin);
+        Require(admin.IPSecAdminFlushAll(), admin);
+        var (cipher, cipherKey, auth, authKey) = suite == 0 ? (12, Key(16), 12, Key(32)) : (3, Key(24), 13, Key(48));
+        Require(admin.IPSecAdminAddManualSA2(PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT, 0, "any", "any", "10.0.0.2",
+            PolicyFlags.SP_PROTO_ESP | PolicyFlags.SP_CHECK_ESP_PAD, 4, cipher, cipherKey.Length, cipherKey, cipherKey,
+            auth, authKey.Length, authKey, authKey, 0x1001, 0x1001, 0, 0, out _), admin);
+    }
+
+    /// <summary>Starts the native side, once a process.</summary>
+    public static void Start()
+    {
+        if (ShimPackets.Attach() is var status && status != 0) throw new InvalidOperationException($"the native side does not start: {status}");
+    }
+
+    /// <summary>Handles a full batch; returns the nanoseconds from the first take to the last put.</summary>
+    public double Handle(int kind, byte[] packet)
+    {
+        for (var i = 0; i < Batch; i++)
+        {
+            if (LoopNative.Feed(kind, packet, packet.Length) is var status && status < 0) throw new InvalidOperationException($"feed: {status}");
+        }
+        var start = Stopwatch.GetTimestamp();
+        var taken = module.TakePackets(Batch);
+        var time = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+        if (LoopNative.Drain(scratch, out last) is var put && (put != Batch || taken != Batch))
+            throw new InvalidOperationException($"{taken} taken and {put} put of {Batch}");
+        return time;
+    }
+
+    private int last;
+
+    /// <summary>What the engine makes of one packet.</summary>
+    public byte[] Sealed(byte[] packet)
+    {
+        Handle(LoopNative.Outbound, packet);
+        return scratch[..last];
+    }
+
+    /// <summary>A UDP packet of that many bytes, IP header included.</summary>
+    public static byte[] Packet(int size)
+    {
+        var packet = new byte[size];
+        packet[0] = 0x45;
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)size);
+        packet[8] = 64;
+        packet[9] = 17;
+        byte[] addresses = [10, 0, 0, 1, 10, 0, 0, 2];
+        addresses.CopyTo(packet, 12);
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(20), 7);
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(22), 9);
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(24), (ushort)(size - 20));
+        var sum = 0u;
+        for (var i = 0; i < 20; i += 2) sum += BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(i));
+        while (sum > 0xFFFF) sum = (sum & 0xFFFF) + (sum >> 16);
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(10), (ushort)~sum);
+        return packet;
+    }
+
+    private static byte[] Key(int length) => Enumerable.Range(1, length).Select(i => (byte)(i * 7)).ToArray();
+
+    private static void Require(int status, IpsecAdmin admin)
+    {
+        if (status != 0) throw new InvalidOperationException($"{status}: {admin.LastError}");
+    }
+}
