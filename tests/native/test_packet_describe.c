@@ -181,6 +181,17 @@ static void endless_extension_chains_end(void)
     }
 }
 
+static void hop_by_hop_options_come_first_or_not_at_all(void)
+{
+    uint8_t p[100], extensions[16] = { 0, 0, 1, 4, 0, 0, 0, 0,   59, 0, 1, 4, 0, 0, 0, 0 };
+    size_t length = make_ip6(p, HERE6, THERE6, 60, 64, extensions, 16, NULL, 0);
+    CHECK_IS(describe_exact(p, length, length), -XE_NO_DATA);
+    p[6] = 0;
+    CHECK_IS(describe_exact(p, length, length), -XE_NO_DATA);
+    p[40] = 60;
+    CHECK_IS(describe_exact(p, length, length), 0);
+}
+
 static void every_truncation_is_survived(void)
 {
     uint8_t p[256];
@@ -287,6 +298,7 @@ int main(void)
     the_ipv6_walk_knows_its_places();
     wrong_packets_are_refused();
     endless_extension_chains_end();
+    hop_by_hop_options_come_first_or_not_at_all();
     every_truncation_is_survived();
     every_flip_is_survived();
     a_packet_in_pieces_is_described_alike();

@@ -93,6 +93,7 @@ static const struct { const char *name; cut cuts[14]; int32_t whole; int32_t fai
     { "overlap at the back", { { 80, 80, 1 }, { 0, 88, 1 }, { 160, 8, 0 }, END }, 0, 1 },
     { "overlap over all", { { 80, 80, 1 }, { 0, 240, 1 }, { 240, 8, 0 }, END }, 0, 1 },
     { "teardrop: the last inside the first", { { 0, 48, 1 }, { 24, 4, 0 }, END }, 0, 1 },
+    { "an end before what came", { { 0, 8, 1 }, { 64, 8, 1 }, { 8, 8, 0 }, END }, 0, 1 },
     { "a second, earlier end", { { 0, 8, 1 }, { 64, 8, 0 }, { 32, 8, 0 }, END }, 0, 1 },
     { "a second, later end", { { 0, 8, 1 }, { 32, 8, 0 }, { 64, 8, 0 }, END }, 0, 1 },
     { "more behind the end", { { 32, 8, 0 }, { 40, 8, 1 }, { 0, 32, 1 }, END }, 0, 1 },
@@ -210,6 +211,7 @@ static void tiny_tcp_fragments_are_dropped(void)
     CHECK_IS(give_bytes(by_reassembly, make_ip4(fragment, &h, payload, 16), 1, 0), -XE_NO_DATA);
     CHECK_IS(give_bytes(by_reassembly, make_ip4(fragment, &h, payload, 24), 1, 0), 0);
     h.fragment = 1;
+    h.id = 8;
     CHECK(give_bytes(by_reassembly, make_ip4(fragment, &h, payload, 24), 1, 0) < 0);
 }
 

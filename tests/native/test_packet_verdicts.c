@@ -144,7 +144,7 @@ static void random_flow(int32_t *info)
     info[NFI_INFO_PROTOCOL] = random_protocol();
     random_address(info + NFI_INFO_SOURCE, info[NFI_INFO_VERSION]);
     random_address(info + NFI_INFO_DESTINATION, info[NFI_INFO_VERSION]);
-    info[NFI_INFO_SOURCE_PORT] = (int32_t)dice(7) - 1;
+    info[NFI_INFO_SOURCE_PORT] = dice(9) ? (int32_t)dice(7) - 1 : 65535;
     info[NFI_INFO_DESTINATION_PORT] = dice(9) ? (int32_t)dice(7) - 1 : 65535;
 }
 
@@ -300,6 +300,25 @@ static void a_row_serves_both_directions(void)
     CHECK_IS(nfi_packet_row_match(info, NFI_INFO_WORDS, 1), -XE_POLICY_NOT_FOUND);
 }
 
+/* -1 (not available) and 65535 have the same low bits. */
+static void the_cache_tells_no_port_from_the_last_port(void)
+{
+    static const struct { int32_t local, remote, row; } flows[] = { { 65535, 65535, 0 }, { -1, 65535, -1 }, { 65535, -1, -1 }, { 65535, 65535, 0 } };
+    int32_t row[NFI_ROW_WORDS], info[NFI_INFO_WORDS];
+    nfi_verdict verdict;
+    nfi_packet_stop();
+    nfi_packet_start();
+    simple_row(row, NFI_BYPASS, 1, 1, 2, 65535);
+    row[NFI_ROW_LOCAL_PORT] = 65535;
+    nfi_packet_row_stage(0, row, NFI_ROW_WORDS);
+    nfi_packet_row_commit(1);
+    for (size_t i = 0; i < sizeof flows / sizeof flows[0]; i++) {
+        simple_flow(info, 1, 2, flows[i].local, flows[i].remote);
+        nfi_verdict_outbound(info, &verdict);
+        CHECK_IS(verdict.row, flows[i].row);
+    }
+}
+
 static void a_commit_the_stack_refuses_changes_nothing(void)
 {
     int32_t row[NFI_ROW_WORDS], info[NFI_INFO_WORDS];
@@ -350,6 +369,7 @@ int main(void)
     nothing_passes_without_a_table();
     each_verdict_is_counted();
     a_row_serves_both_directions();
+    the_cache_tells_no_port_from_the_last_port();
     a_commit_the_stack_refuses_changes_nothing();
     senseless_rows_are_refused();
     return check_result("packet verdicts");
