@@ -35,7 +35,7 @@ static void put_end(int32_t *words, int32_t version, int32_t host)
     words[0] = version == 6 ? 0x20010db8 : 0;
     words[1] = 0;
     words[2] = version == 6 ? 0 : 0xffff;
-    words[3] = version == 6 ? host : (192 << 8 | 2) << 8 | host;
+    words[3] = version == 6 ? host : (int32_t)(0xc0000200u | (uint32_t)host);
 }
 
 void esp_config(int32_t config[NFI_T_WORDS], const esp_suite *s, const esp_way *w, int32_t inbound)

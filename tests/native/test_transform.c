@@ -1,0 +1,228 @@
+/* What makes a transform and what does not: configuration words, key lengths, handles, limits. */
+#include <limits.h>
+#include <string.h>
+#include "esp_pair.h"
+#include "nfi_crypto.h"
+#include "nfi_limits.h"
+#include "nfi_test.h"
+#include "packet_make.h"
+
+static char description[96];
+static const esp_way tunnel = { NFI_TF_TUNNEL, 4, 0 };
+
+static int32_t secret(int32_t length)
+{
+    return length == 0 ? 0 : nfi_crypto_secret_random(length);
+}
+
+static void release(int32_t handle)
+{
+    if (handle > 0)
+        nfi_crypto_handle_free(handle);
+}
+
+/* The good configuration with one word changed. */
+static int32_t create_with(int32_t word, int32_t value)
+{
+    int32_t config[NFI_T_WORDS];
+    int32_t cipher = secret(16), mac = secret(32);
+    esp_config(config, esp_suite_named("AES128-CBC + SHA256-128"), &tunnel, 0);
+    config[word] = value;
+    int32_t handle = nfi_packet_transform_create(config, NFI_T_WORDS, cipher, mac, 0);
+    release(cipher);
+    release(mac);
+    return handle;
+}
+
+static void one_wrong_word_is_refused_with_its_code(void)
+{
+    static const struct { const char *name; int32_t word, value, expected; } cases[] = {
+        { "AH", NFI_T_FLAGS, NFI_TF_ESP | NFI_TF_AH, -XE_UNKNOWN_ALGORITHM },
+        { "AH alone", NFI_T_FLAGS, NFI_TF_AH, -XE_UNKNOWN_ALGORITHM },
+        { "neither ESP nor AH", NFI_T_FLAGS, NFI_TF_TUNNEL, -XE_BAD_PARAM },
+        { "unknown flag", NFI_T_FLAGS, NFI_TF_ESP | 1 << 20, -XE_BAD_PARAM },
+        { "sign bit", NFI_T_FLAGS, INT_MIN | NFI_TF_ESP, -XE_BAD_PARAM },
+        { "unknown cipher", NFI_T_CIPHER, 77, -XE_UNKNOWN_ALGORITHM },
+        { "negative cipher", NFI_T_CIPHER, -1, -XE_UNKNOWN_ALGORITHM },
+        { "no MAC beside CBC", NFI_T_ESP_MAC, 0, -XE_UNKNOWN_ALGORITHM },
+        { "unknown MAC", NFI_T_ESP_MAC, 9, -XE_UNKNOWN_ALGORITHM },
+        { "ICV of no RFC", NFI_T_ESP_ICV, 15, -XE_UNKNOWN_ALGORITHM },
+        { "ICV 0", NFI_T_ESP_ICV, 0, -XE_UNKNOWN_ALGORITHM },
+        { "ICV negative", NFI_T_ESP_ICV, -16, -XE_UNKNOWN_ALGORITHM },
+        { "SPI 0", NFI_T_SPI, 0, -XE_BAD_ESP_SPI },
+        { "SPI 255", NFI_T_SPI, 255, -XE_BAD_ESP_SPI },
+        { "outer version 5", NFI_T_VERSION, 5, -XE_BAD_PARAM },
+        { "local end of the other family", NFI_T_LOCAL, 1, -XE_BAD_ADDR_RANGE },
+        { "remote end of the other family", NFI_T_REMOTE + 2, 0, -XE_BAD_ADDR_RANGE },
+        { "version 6 with IPv4 ends", NFI_T_VERSION, 6, -XE_BAD_ADDR_RANGE },
+        { "hop limit 256", NFI_T_HOP_LIMIT, 256, -XE_BAD_PARAM },
+        { "hop limit -1", NFI_T_HOP_LIMIT, -1, -XE_BAD_PARAM },
+        { "one port alone", NFI_T_ENCAP_LOCAL, 4500, -XE_BAD_PORT_NUMBER },
+        { "port 65536", NFI_T_ENCAP_REMOTE, 65536, -XE_BAD_PORT_NUMBER },
+        { "port -1", NFI_T_ENCAP_REMOTE, -1, -XE_BAD_PORT_NUMBER },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        test_case = cases[i].name;
+        CHECK_IS(create_with(cases[i].word, cases[i].value), cases[i].expected);
+    }
+    int32_t good = create_with(NFI_T_SPI, INT_MIN | 256);     /* an SPI is 32 bits, the sign bit one of them */
+    CHECK(good > 0);
+    CHECK_IS(nfi_packet_transform_free(good), 0);
+}
+
+static void prove_key_lengths(const esp_suite *s, int32_t cipher_length, int32_t mac_length)
+{
+    int32_t config[NFI_T_WORDS];
+    int32_t cipher = secret(cipher_length), mac = secret(mac_length);
+    esp_config(config, s, &tunnel, 0);
+    int32_t handle = nfi_packet_transform_create(config, NFI_T_WORDS, cipher, mac, 0);
+    int32_t aes = cipher_length == 16 || cipher_length == 24 || cipher_length == 32;
+    int32_t cipher_good = s->cipher == NFI_AES_CBC ? aes : s->cipher == NFI_AES_GCM ? cipher_length == 20 || cipher_length == 28 || cipher_length == 36
+                                                                                   : cipher_length == s->cipher_key;
+    snprintf(description, sizeof description, "(%s, %d and %d bytes)", s->name, (int)cipher_length, (int)mac_length);
+    test_case = description;
+    if (cipher_good && mac_length == s->mac_key)
+        CHECK_IS(nfi_packet_transform_free(handle), 0);
+    else
+        CHECK_IS(handle, -XE_BAD_PARAM);
+    release(cipher);
+    release(mac);
+}
+
+/* RFC 2403, 2404, 4868: one key length for each MAC. RFC 4106: the salt belongs to the key. */
+static void keys_have_the_length_of_their_algorithm(void)
+{
+    for (size_t s = 0; s < esp_suite_count; s++)
+        for (int32_t length = 0; length <= 65; length++) {
+            prove_key_lengths(&esp_suites[s], length, esp_suites[s].mac_key);
+            prove_key_lengths(&esp_suites[s], esp_suites[s].cipher_key, length);
+        }
+}
+
+static void triple_des_key_that_is_single_des_is_refused(void)
+{
+    int32_t config[NFI_T_WORDS];
+    uint8_t key[24];
+    esp_config(config, esp_suite_named("3DES-CBC + SHA384-192"), &tunnel, 0);
+    for (int32_t alike = 0; alike < 2; alike++) {
+        for (size_t i = 0; i < 24; i++)
+            key[i] = (uint8_t)(17 * i + 2);
+        memcpy(key + 8 * (alike + 1), key + 8 * alike, 8);
+        int32_t cipher = nfi_crypto_secret_import(key, 24, 0, 24), mac = secret(48);
+        CHECK_IS(nfi_packet_transform_create(config, NFI_T_WORDS, cipher, mac, 0), -XE_BAD_PARAM);
+        release(cipher);
+        release(mac);
+    }
+}
+
+static void null_short_and_stale_arguments_are_refused(void)
+{
+    int32_t config[NFI_T_WORDS];
+    int32_t cipher = secret(16), mac = secret(32);
+    esp_config(config, esp_suite_named("AES128-CBC + SHA256-128"), &tunnel, 0);
+    CHECK_IS(nfi_packet_transform_create(NULL, NFI_T_WORDS, cipher, mac, 0), -XE_BAD_PARAM);
+    CHECK_IS(nfi_packet_transform_create(NULL, 0, cipher, mac, 0), -XE_BAD_PARAM);
+    for (int32_t n = -1; n < NFI_T_WORDS; n++)
+        CHECK_IS(nfi_packet_transform_create(config, n, cipher, mac, 0), -XE_BAD_PARAM);
+    CHECK_IS(nfi_packet_transform_create(config, NFI_T_WORDS, cipher + 4096, mac, 0), -NFI_BAD_HANDLE);
+    CHECK_IS(nfi_packet_transform_create(config, NFI_T_WORDS, cipher, -1, 0), -NFI_BAD_HANDLE);
+    CHECK_IS(nfi_packet_transform_create(config, NFI_T_WORDS, cipher, mac, mac), -XE_BAD_PARAM);
+    release(cipher);
+    CHECK_IS(nfi_packet_transform_create(config, NFI_T_WORDS, cipher, mac, 0), -NFI_BAD_HANDLE);
+    release(mac);
+    CHECK_IS(nfi_packet_transform_free(0), -NFI_BAD_HANDLE);
+    CHECK_IS(nfi_packet_transform_free(-1), -NFI_BAD_HANDLE);
+    CHECK_IS(nfi_packet_transform_free(INT_MAX), -NFI_BAD_HANDLE);
+}
+
+static void freed_transform_is_gone_and_a_transform_is_no_secret(void)
+{
+    uint8_t bytes[32] = { 0 };
+    int32_t handle = create_with(NFI_T_HOP_LIMIT, 0);
+    CHECK(nfi_transform_get(handle) != NULL);
+    CHECK_IS(nfi_crypto_handle_free(handle), -NFI_BAD_HANDLE);
+    CHECK_IS(nfi_crypto_secret_length(handle), -NFI_BAD_HANDLE);
+    CHECK_IS(nfi_crypto_hash_finish(handle, bytes, 32, 0), -NFI_BAD_HANDLE);
+    CHECK_IS(nfi_packet_transform_free(handle), 0);
+    CHECK_IS(nfi_packet_transform_free(handle), -NFI_BAD_HANDLE);
+    CHECK(nfi_transform_get(handle) == NULL);
+}
+
+static void limit_of_transforms_is_an_error_and_frees_again(void)
+{
+    static int32_t handles[NFI_MAX_TRANSFORMS];
+    for (int32_t i = 0; i < NFI_MAX_TRANSFORMS; i++) {
+        handles[i] = create_with(NFI_T_HOP_LIMIT, 0);
+        CHECK(handles[i] > 0);
+    }
+    CHECK_IS(create_with(NFI_T_HOP_LIMIT, 0), -XE_OUT_OF_SESSIONS);
+    CHECK_IS(nfi_packet_transform_free(handles[0]), 0);
+    CHECK_IS(create_with(NFI_T_CIPHER, 77), -XE_UNKNOWN_ALGORITHM);   /* a failure takes no place */
+    handles[0] = create_with(NFI_T_HOP_LIMIT, 0);
+    CHECK(handles[0] > 0);
+    for (int32_t i = 0; i < NFI_MAX_TRANSFORMS; i++)
+        CHECK_IS(nfi_packet_transform_free(handles[i]), 0);
+}
+
+static int32_t seal_with(nfi_transform *t, uint32_t high, uint32_t low)
+{
+    static esp_buffer b;
+    uint8_t packet[128];
+    esp_buffer_fill(&b, packet, esp_sample_make(SAMPLE_V4, packet, 8));
+    return nfi_esp_seal(t, b.bytes, sizeof b.bytes, &b.offset, &b.length, high, low, 0);
+}
+
+/* RFC 4106 3.1: one nonce used twice gives the key stream away. */
+static void aead_never_seals_with_a_number_twice(void)
+{
+    esp_pair pair;
+    esp_way way = { NFI_TF_TUNNEL | NFI_TF_ESN, 4, 0 };
+    CHECK_IS(esp_pair_open(&pair, esp_suite_named("AES128-GCM16"), &way), 0);
+    CHECK_IS(seal_with(pair.seal, 0, 0), -XE_BAD_SEQUENCE_NUMBER);
+    CHECK(seal_with(pair.seal, 0, 5) > 0);
+    CHECK_IS(seal_with(pair.seal, 0, 5), -XE_BAD_SEQUENCE_NUMBER);
+    CHECK_IS(seal_with(pair.seal, 0, 4), -XE_BAD_SEQUENCE_NUMBER);
+    CHECK(seal_with(pair.seal, 0, UINT32_MAX) > 0);
+    CHECK(seal_with(pair.seal, 1, 0) > 0);
+    CHECK_IS(seal_with(pair.seal, 0, UINT32_MAX), -XE_BAD_SEQUENCE_NUMBER);
+    esp_pair_close(&pair);
+}
+
+static void transform_works_in_its_direction_only(void)
+{
+    esp_pair pair;
+    esp_buffer b = { .length = 100 };
+    nfi_opened opened;
+    CHECK_IS(esp_pair_open(&pair, &esp_suites[2], &tunnel), 0);
+    CHECK_IS(seal_with(pair.open, 0, 1), -XE_BAD_PARAM);
+    CHECK_IS(nfi_esp_open(pair.seal, b.bytes, sizeof b.bytes, &b.offset, &b.length, 0, &opened), -XE_BAD_PARAM);
+    CHECK_IS(nfi_esp_open(NULL, b.bytes, sizeof b.bytes, &b.offset, &b.length, 0, &opened), -XE_BAD_PARAM);
+    CHECK_IS(nfi_esp_open(pair.open, NULL, 0, &b.offset, &b.length, 0, &opened), -XE_BAD_PARAM);
+    b.length = sizeof b.bytes + 1;
+    CHECK_IS(nfi_esp_open(pair.open, b.bytes, sizeof b.bytes, &b.offset, &b.length, 0, &opened), -XE_BAD_PARAM);
+    b.offset = SIZE_MAX;
+    CHECK_IS(nfi_esp_seal(pair.seal, b.bytes, sizeof b.bytes, &b.offset, &b.length, 0, 1, 0), -XE_BAD_PARAM);
+    esp_pair_close(&pair);
+}
+
+static void nothing_is_left_behind(void)
+{
+    CHECK_IS(nfi_crypto_handle_count(), 0);
+}
+
+static const nfi_rule rules[] = {
+    RULE(one_wrong_word_is_refused_with_its_code),
+    RULE(keys_have_the_length_of_their_algorithm),
+    RULE(triple_des_key_that_is_single_des_is_refused),
+    RULE(null_short_and_stale_arguments_are_refused),
+    RULE(freed_transform_is_gone_and_a_transform_is_no_secret),
+    RULE(limit_of_transforms_is_an_error_and_frees_again),
+    RULE(aead_never_seals_with_a_number_twice),
+    RULE(transform_works_in_its_direction_only),
+    RULE(nothing_is_left_behind),
+};
+
+int main(void)
+{
+    return nfi_crypto_start() != 0 || RUN(rules);
+}
