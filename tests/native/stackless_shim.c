@@ -40,6 +40,8 @@ int32_t nfi_shim_commit(void (*swap)(void))
 {
     if (stackless_state.refuse_commit)
         return -NFI_BUSY;
+    if (stackless_state.commit != NULL)
+        return stackless_state.commit(swap);
     swap();
     return 0;
 }
