@@ -313,8 +313,10 @@ int32_t nfi_reassembly_add(const nfi_source *source, const int32_t *info, const 
     nfi_reassembly_expire(now);
     if (layout->fragment != 0 && layout->fragment_offset == 0 && !layout->more)
         return status < 0 ? failed(status) : atomic(source, &piece, layout, domain);
-    if (is_refused(&datagram))
+    if (is_refused(&datagram)) {
+        nfi_count_drop(-XE_BAD_PARAM);                /* the datagram was counted once, its pieces by their drop */
         return -XE_BAD_PARAM;
+    }
     partial *p = find(&datagram);
     if (status < 0)
         return p != NULL && status == -XE_DST_OUT_OF_SPACE ? refuse(p, status, now) : failed(status);

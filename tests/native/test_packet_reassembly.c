@@ -137,8 +137,10 @@ static void a_changed_copy_is_an_overlap(void)
     other[1000] ^= 1;
     CHECK_IS(give(4, 7, (cut){ 0, 1480, 1 }, 0), 0);
     CHECK(give_bytes(by_reassembly, make(4, 7, (cut){ 0, 1480, 1 }, other), 1, 0) < 0);
+    gained(XE_BAD_PARAM);
     CHECK(give(4, 7, (cut){ 0, 1480, 1 }, 0) < 0);    /* the whole datagram stays refused, its honest pieces too */
     CHECK(give(4, 7, (cut){ 1480, 8, 0 }, 0) < 0);
+    CHECK_IS(gained(XE_BAD_PARAM), 2);
     CHECK_IS(gained(NFI_COUNT_REASSEMBLY_FAILED), 1);
     CHECK_IS(give(4, 7, (cut){ 0, 8, 1 }, NFI_REASSEMBLY_MS), 0);      /* until its time is over */
 }
