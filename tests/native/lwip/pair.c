@@ -83,7 +83,7 @@ int pair_run(const scenario *what)
     memcpy(boards[1].ports, boards[0].ports, sizeof boards[0].ports);
     for (int i = 0; i < 2; i++) {
         boards[i].index = i;
-        boards[i].impair = what->impair;
+        boards[i].impair = what->peer_only && i == 0 ? "" : what->impair;
         snprintf(boards[i].pcap, sizeof boards[i].pcap, "%s/nfi-stack-%d-%d.pcap", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp", getpid(), i);
     }
     fflush(NULL);

@@ -20,6 +20,7 @@ typedef struct {
     void (*rows)(board *b);       /* both boards, at start */
     void (*steps)(board *b, shared *s);       /* board 0 */
     void (*judge)(const audit *a, shared *s);
+    int peer_only;                /* only board 1 has the bad wire */
 } scenario;
 
 extern shared *together;
