@@ -15,7 +15,7 @@ namespace NfIpsec.Console
         /// <summary>How the stream port begins the line about a transfer that was sent, or failed.</summary>
         private const string Sent = "tcp sent ", Failed = "tcp failed ";
 
-        private const int LinesPerPoll = 4, MaxDepth = 4, LastTransferMs = 30000;
+        private const int LinesPerPoll = 4, MaxDepth = 4, LastTransferMs = 30000, TransferPollMs = 50;
 
         private readonly PacketPort _packets;
         private readonly FilePort _files;
@@ -31,6 +31,7 @@ namespace NfIpsec.Console
         private bool _ready;
         private bool _quit;
         private bool _streaming;
+        private long _polled;
         private int _sending;
         private long _endSeen;        // when the terminal was first found gone, 0 not yet
         private int _echoes;
@@ -83,7 +84,14 @@ namespace NfIpsec.Console
                     return _queue.Interrupted ? 0 : _activity.NextDue;
                 }
                 bool work = Busy || _fromTerminal || (_ready && _queue.Waiting);
-                return work ? 0 : _endSeen != 0 && _canQuit ? _endSeen + LastTransferMs : long.MaxValue;
+                if (work)
+                {
+                    return 0;
+                }
+                // A transfer ends in a thread of its own, which wakes nobody: it is looked for while there can be one.
+                long transfer = _streaming ? _polled + TransferPollMs : long.MaxValue;
+                long end = _endSeen != 0 && _canQuit ? _endSeen + LastTransferMs : long.MaxValue;
+                return transfer < end ? transfer : end;
             }
         }
 
@@ -125,6 +133,7 @@ namespace NfIpsec.Console
 
         public override void Poll(long now)
         {
+            _polled = now;
             if (_queue.TakeInterrupt())
             {
                 Interrupt();

@@ -10,11 +10,21 @@ namespace NfIpsec.Platform
         /// crypto library with its known answers. To be called before the network is set up. 0 or a Status code.</summary>
         public static int Attach()
         {
+            int result = Start();
+            return result != 0 ? result : Hook();
+        }
+
+        /// <summary>The first half of <see cref="Attach"/>: the pool. For a program that starts the stack itself, between the two.</summary>
+        public static int Start()
+        {
             int result = PacketNative.Start();
-            if (result >= 0)
-            {
-                result = PacketNative.Attach();
-            }
+            return result < 0 ? -result : 0;
+        }
+
+        /// <summary>The second half of <see cref="Attach"/>.</summary>
+        public static int Hook()
+        {
+            int result = PacketNative.Attach();
             if (result >= 0)
             {
                 result = CryptoNative.Start();

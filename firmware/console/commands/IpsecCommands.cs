@@ -32,7 +32,6 @@ namespace NfIpsec.Console.Commands
                     _policy.Execute(parsed);
                     break;
                 case Table.AddSa:
-                    _book.Prune();
                     _sa.Add(parsed);
                     break;
                 case Table.DelSa:

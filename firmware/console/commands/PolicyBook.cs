@@ -37,7 +37,7 @@ namespace NfIpsec.Console.Commands
             {
                 if (this[i].Name == name)
                 {
-                    return this[i];
+                    return Live(i);
                 }
             }
             return null;
@@ -50,10 +50,21 @@ namespace NfIpsec.Console.Commands
             {
                 if (this[i].Spid == spid)
                 {
-                    return this[i];
+                    return Live(i);
                 }
             }
             return null;
+        }
+
+        private PolicyEntry Live(int index)
+        {
+            PolicyEntry entry = this[index];
+            if (!_admin.GetPolicyById(entry.Spid, _view))
+            {
+                _entries.RemoveAt(index);
+                entry = null;
+            }
+            return entry;
         }
 
         /// <summary>Forgets what the SPD no longer holds.</summary>

@@ -26,7 +26,6 @@ namespace NfIpsec.Console.Commands
 
         public void Execute(Parsed parsed)
         {
-            _book.Prune();
             switch (parsed.Form)
             {
                 case Table.View:

@@ -78,9 +78,9 @@ namespace NfIpsec.Tests.ConsoleRoom
             Enter(editor, "two");
             Assert.AreEqual("one", Enter(editor, Up + Up));
             Assert.AreEqual("two", Enter(editor, Up + Up));
-            Assert.AreEqual("one", Enter(editor, Up + Up + Up + Up + Up + Down));
+            Assert.AreEqual("two", Enter(editor, Up + Up + Up + Up + Up + Down));
             Assert.AreEqual("", Enter(editor, Up + Down));
-            Assert.AreEqual("one!", Enter(editor, "\u0010!"));
+            Assert.AreEqual("two!", Enter(editor, "\u0010!"));
         }
 
         [TestMethod]

@@ -47,7 +47,7 @@ public sealed record BoardOptions(string Folder, Wire Wire, IPNetworkAddress? Ip
 
     private static readonly Option<string?> ImpairOption = new("--impair")
     {
-        HelpName = "SPEC", Description = "what the wire does to frames sent, e.g. loss=10,dup=5,reorder=5,delay=20,seed=1"
+        HelpName = "SPEC", Description = "what the wire does to frames sent, percent and milliseconds: loss=5,dup=2,reorder=3,corrupt=1,delay=20,seed=7"
     };
 
     private static readonly Option<string> ColumnOption = Choice("--column", "which board's build of lwIP", "esp32", "stm32");
@@ -59,6 +59,11 @@ public sealed record BoardOptions(string Folder, Wire Wire, IPNetworkAddress? Ip
         {
             Dir, WireOption, Ip4Option, Ip6Option, GatewayOption, ConsoleOption, PcapOption, KeyLogOption, ImpairOption, ColumnOption
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(Ip4Option) == null && result.GetValue(Ip6Option) == null && result.Errors.Count() == 0)
+                result.AddError("an address is missing: expected --ip4 A/N, --ip6 A/N or both");
+        });
         command.SetAction(parsed => run(new BoardOptions(
             parsed.GetRequiredValue(Dir).FullName, parsed.GetRequiredValue(WireOption)!, parsed.GetValue(Ip4Option), parsed.GetValue(Ip6Option),
             parsed.GetValue(GatewayOption), parsed.GetValue(ConsoleOption) == "pty", parsed.GetValue(PcapOption)?.FullName,
@@ -80,7 +85,11 @@ public sealed record BoardOptions(string Folder, Wire Wire, IPNetworkAddress? Ip
     private static Option<string> Choice(string name, string description, params string[] values)
     {
         var option = new Option<string>(name) { HelpName = string.Join('|', values), Description = description, DefaultValueFactory = _ => values[0] };
-        option.AcceptOnlyFromAmong(values);
+        option.Validators.Add(result =>
+        {
+            var text = result.Tokens.Count == 0 ? values[0] : result.Tokens[0].Value;
+            if (!values.Contains(text)) result.AddError($"{name} '{text}': expected {string.Join(" or ", values)}");
+        });
         return option;
     }
 

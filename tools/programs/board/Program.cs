@@ -45,9 +45,10 @@ public static class Program
     private static void Start(BoardOptions options)
     {
         HostStack.Choose(options.Column);
-        // First of all, as on a board: from here on nothing passes that no policy allows.
-        var attached = ShimPackets.Attach();
-        if (attached != 0) throw new BoardException("the packet shim does not start: " + NfIpsec.Console.Names.StatusText.Explain(attached));
+        // First of all, as on a board. The interface carries nothing before it is hooked, and then only what a policy allows.
+        Require(ShimPackets.Start());
+        HostStack.Start(options);
+        Require(ShimPackets.Hook());
         var packets = new ShimPackets();
         var ports = new NodePorts
         {
@@ -59,11 +60,15 @@ public static class Program
         var runner = new Runner(node.Admin, packets, ports.Files, new HostStreams(packets), console, canQuit: true);
         node.Commands = runner;
         node.Started = () => Announce(options, console);
-        HostStack.Start(options);
         using var end = StopOnSignals(node);
         new NfIpsec.Console.Shell.Terminal(console, runner.Queue, packets, new Completion(runner.Parser)).Start();
         node.Run();
         HostStack.Stop();
+    }
+
+    private static void Require(int status)
+    {
+        if (status != 0) throw new BoardException("the packet shim does not start: " + NfIpsec.Console.Names.StatusText.Explain(status));
     }
 
     private static HostConsole OpenConsole(BoardOptions options)

@@ -1,0 +1,156 @@
+using nanoFramework.TestFramework;
+using NfIpsec.Tests.ConsoleRoom.Fakes;
+
+namespace NfIpsec.Tests.ConsoleRoom
+{
+    /// <summary>ipsec policy: every form is taken, every error says the option, the text and what was expected, and changes nothing.</summary>
+    [TestClass]
+    public class PolicyCommandTests
+    {
+        private const string Ends = " -p tcp -r 10.0.0.78 -s 10.0.0.77 -d 10.0.0.78";
+        private const string Plain = "ipsec policy -n p -t ESP -e AES128-CBC -a HMAC-SHA-2-256 -m transport" + Ends;
+
+        // What is typed, and how ipsec policy -v writes it down again.
+        [TestMethod]
+        [DataRow("-t ESP -e AES128-CBC -a HMAC-SHA-2-256 -m transport -p tcp -r 10.0.0.78 -s 10.0.0.77 -d 10.0.0.78",
+            "-t ESP -e AES128-CBC -a HMAC-SHA-2-256 -m transport -p tcp -r 10.0.0.78 -s 10.0.0.77 -d 10.0.0.78 -l 4")]
+        [DataRow("-d 10.0.0.78 -s 10.0.0.77 -r 10.0.0.78 -p icmp -m TUNNEL -a sha384 -e null,aes256 -t esp -l 7",
+            "-t ESP -e NULL_ENC,AES256-CBC -a HMAC-SHA-2-384 -m tunnel -p icmp -r 10.0.0.78 -s 10.0.0.77 -d 10.0.0.78 -l 7")]
+        [DataRow("-c -h -y -t ESP -e AES128-CBC -a HMAC-SHA-2-256,HMAC-SHA-1 -m tunnel -p any -r 192.0.2.1 -s 192.168.10.0/255.255.255.0 -d 10.1.0.0/16",
+            "-t ESP -e AES128-CBC -a HMAC-SHA-2-256,HMAC-SHA-1 -m tunnel -p any -r 192.0.2.1 -s 192.168.10.0/24 -d 10.1.0.0/16 -l 4 -c -h -y")]
+        [DataRow("-t ESP -e AES128-CBC -a HMAC-SHA-1 -m transport -p udp -r 10.0.0.78 -s 192.168.10.0,1500/255.255.255.0 -d 192.168.10.40-192.168.10.60,1500",
+            "-t ESP -e AES128-CBC -a HMAC-SHA-1 -m transport -p udp -r 10.0.0.78 -s 192.168.10.0/24,1500 -d 192.168.10.40-192.168.10.60,1500 -l 4")]
+        [DataRow("-t ESP -e AES128-CBC -a HMAC-SHA-1 -m transport -p tcp -r fe80::0240:f4ff:feed:8b77 -s fe80::862b:2bff:fe88:2662 -d fe80::0240:f4ff:feed:8b77",
+            "-t ESP -e AES128-CBC -a HMAC-SHA-1 -m transport -p tcp -r fe80::240:f4ff:feed:8b77 -s fe80::862b:2bff:fe88:2662 -d fe80::240:f4ff:feed:8b77 -l 4")]
+        [DataRow("-t BYPASS -p udp -s any,500 -d any -l 2", "-t BYPASS -p udp -s any,500 -d any -l 2")]
+        [DataRow("-t DROP -p icmp6 -s any6 -d 3ffe:501:ffff:2::/64", "-t DROP -p icmp6 -s any6 -d 3ffe:501:ffff:2::/64 -l 4")]
+        [DataRow("-t ESP -e AES128-CBC -a HMAC-SHA-1 -m tunnel -p any -r 10.0.0.78 -s any -d any -o replay=128,esn=on,df=clear,ecn=off,padcheck=off,bytes=1000000,packets=5000",
+            "-t ESP -e AES128-CBC -a HMAC-SHA-1 -m tunnel -p any -r 10.0.0.78 -s any -d any -l 4 -o replay=128,esn=on,df=clear,ecn=off,padcheck=off,bytes=1000000,packets=5000")]
+        [DataRow("-t ESP -e AES128-GCM16 -g peer -m transport -p tcp -r 10.0.0.78 -s 10.0.0.77 -d 10.0.0.78 -k 600 -o pfs=none",
+            "-g peer -t ESP -e AES128-GCM16 -m transport -p tcp -r 10.0.0.78 -s 10.0.0.77 -d 10.0.0.78 -l 4 -k 600 -o pfs=none")]
+        public void EveryFormIsTakenAndWrittenDownAgain(string typed, string written)
+        {
+            ConsoleBench bench = new ConsoleBench();
+            Assert.DoesNotContains("error", bench.Do("ipsec policy -n p " + typed));
+            string view = bench.Do("ipsec policy -v -n p");
+            Assert.IsTrue(view.StartsWith("ipsec policy -n p " + written + "  # spid "), view);
+            ConsoleBench other = new ConsoleBench();
+            Assert.DoesNotContains("error", other.Do(view));
+            Assert.AreEqual(view, other.Do("policy -v"), "reading it back gives the same");
+        }
+
+        [TestMethod]
+        [DataRow("-n p -t FOO -p tcp -s any -d any", "-t 'FOO': expected ESP, AH, AHESP, BYPASS or DROP")]
+        [DataRow("-n p -t ESP -p gre -s any -d any", "-p 'gre': expected udp, tcp, icmp, icmp6 or any")]
+        [DataRow("-n p -t ESP -p tcp -s any -d any -l 0", "-l '0': expected a number from 1 to 7")]
+        [DataRow("-n p -t ESP -p tcp -s any -d any -l 8", "-l '8': expected a number from 1 to 7")]
+        [DataRow("-n p -t ESP -p tcp -s any -d any -l x", "-l 'x': expected a number from 1 to 7")]
+        [DataRow("-n ALLPOLICIES -t DROP -p tcp -s any -d any", "-n 'ALLPOLICIES': expected a name of 1 to 32 characters other than ALLPOLICIES")]
+        [DataRow("-n p -t ESP -p tcp -s 10.0.0.300 -d any", "-s: '10.0.0.300': not a valid address (XE_BAD_ADDR_RANGE)")]
+        [DataRow("-n p -t ESP -p tcp -s any -d 10.0.0.1,70000", "-d: '10.0.0.1,70000': expected one port number from 0 to 65535 behind the comma (XE_BAD_PORT_NUMBER)")]
+        [DataRow("-n p -t ESP -p tcp -s any -d nowhere", "-d: 'nowhere': expected an address, a prefix, a range, any or any6 (XE_BAD_ID_TYPE)")]
+        [DataRow("-n p -t ESP -p tcp -s any -d any", "-m is missing; expected transport or tunnel")]
+        [DataRow("-n p -t ESP -p tcp -s any -d any -m both", "-m 'both': expected transport or tunnel")]
+        [DataRow("-n p -t ESP -p tcp -s any -d any -m tunnel", "-r is missing; expected -r ADDR, the remote endpoint, with -t ESP")]
+        [DataRow("-n p -t ESP -p tcp -s any -d any -m tunnel -r any", "-r 'any': expected one IPv4 or IPv6 address")]
+        [DataRow("-n p -t ESP -p tcp -s any -d any -m tunnel -r 0.0.0.0", "-r '0.0.0.0': expected one IPv4 or IPv6 address")]
+        [DataRow("-n p -t ESP -p tcp -s any -d any -m tunnel -r 10.0.0.1", "-e is missing; expected -e LIST, the encryption algorithms, with -t ESP")]
+        [DataRow("-n p -t ESP -p tcp -s any -d any -m tunnel -r 10.0.0.1 -e AES128-CBC", "-a is missing; expected -a LIST, the authentication algorithms, with -t ESP")]
+        [DataRow("-n p -t ESP -p tcp -s any -d any -m tunnel -r 10.0.0.1 -e AES128-CBC,AES128-CBC", "-e 'AES128-CBC,AES128-CBC': AES128-CBC is named twice")]
+        [DataRow("-n p -t ESP -p tcp -s any -d any -m tunnel -r 10.0.0.1 -e 3DES", "-e '3DES': 3DES-CBC is a legacy algorithm and refused; expected the line 'ipsec legacy on' before")]
+        [DataRow("-n p -t AH -p tcp -s any -d any -m tunnel -r 10.0.0.1 -e AES128-CBC", "-e: cannot stand beside -t AH; expected -a alone")]
+        [DataRow("-n p -t BYPASS -p tcp -s any -d any -r 10.0.0.1", "-r: cannot stand beside -t BYPASS; expected only -n -t -p -s -d -l -m")]
+        [DataRow("-n p -t DROP -p tcp -s any -d any -g x", "-g: cannot stand beside -t DROP; expected only -n -t -p -s -d -l -m")]
+        public void AnErrorNamesTheOptionAndChangesNothing(string typed, string expected)
+        {
+            ConsoleBench bench = new ConsoleBench();
+            int before = bench.Ipsec.Admin.PolicyCount;
+            Assert.AreEqual("error: ipsec policy: " + expected, bench.Do("ipsec policy " + typed));
+            Assert.AreEqual(before, bench.Ipsec.Admin.PolicyCount);
+            Assert.AreEqual("", bench.Do("ipsec policy -v"));
+        }
+
+        [TestMethod]
+        [DataRow("foo=1", "'foo=1': unknown key; expected one of pfs esn replay ecn df padcheck clone bytes packets encap mtu")]
+        [DataRow("replay", "'replay': expected off, or a window of 32 to 1024 packets, a multiple of 32")]
+        [DataRow("replay=31", "'replay=31': expected off, or a window of 32 to 1024 packets, a multiple of 32")]
+        [DataRow("replay=65", "'replay=65': expected off, or a window of 32 to 1024 packets, a multiple of 32")]
+        [DataRow("esn=maybe", "'esn=maybe': expected on or off")]
+        [DataRow("ecn=on", "'ecn=on': expected full or off")]
+        [DataRow("df=1", "'df=1': expected copy, set or clear")]
+        [DataRow("bytes=0", "'bytes=0': expected a number above 0")]
+        [DataRow("packets=99999999999999999999", "'packets=99999999999999999999': expected a number above 0")]
+        [DataRow("esn=on,esn=off", "'esn' is given twice")]
+        [DataRow("pfs=MODP2048", "'pfs=MODP2048': expected -g beside it; without IKE nothing is exchanged")]
+        [DataRow("clone=src", "'clone=src': not in this build; expected pfs esn replay ecn df padcheck bytes packets")]
+        public void AnUnknownKeyOrValueOfOIsAnError(string options, string expected)
+        {
+            ConsoleBench bench = new ConsoleBench();
+            Assert.AreEqual("error: ipsec policy: -o: " + expected, bench.Do(Plain + " -o " + options));
+            Assert.AreEqual("", bench.Do("ipsec policy -v"));
+        }
+
+        [TestMethod]
+        public void ANameIsTakenOnce()
+        {
+            ConsoleBench bench = new ConsoleBench();
+            bench.Do(Plain);
+            Assert.AreEqual("error: ipsec policy: -n 'p': there is a policy of that name; expected another, or -x p before", bench.Do(Plain));
+            bench.Do("ipsec policy -x p");
+            Assert.DoesNotContains("error", bench.Do(Plain));
+        }
+
+        [TestMethod]
+        public void ANameNobodyGaveIsAnError()
+        {
+            ConsoleBench bench = new ConsoleBench();
+            Assert.AreEqual("error: ipsec policy: -x 'q': no policy of that name; expected one that ipsec policy -v lists, or ALLPOLICIES", bench.Do("ipsec policy -x q"));
+            Assert.AreEqual("error: ipsec policy: -n 'q': no policy of that name; ipsec policy -v lists them", bench.Do("ipsec policy -v -n q"));
+        }
+
+        [TestMethod]
+        [DataRow("ipsec policy -x ALLPOLICIES", "all policies deleted")]
+        [DataRow("ipsec flush -p", "policies flushed")]
+        [DataRow("ipsec flush -a", "security associations and policies flushed")]
+        [DataRow("ipsec flush -c -p", "security associations and policies flushed")]
+        public void DeletedPoliciesAreForgottenByName(string line, string answer)
+        {
+            ConsoleBench bench = new ConsoleBench();
+            bench.Do(Plain);
+            Assert.AreEqual(answer, bench.Do(line));
+            Assert.AreEqual("", bench.Do("ipsec policy -v"));
+            Assert.DoesNotContains("error", bench.Do(Plain), "the name is free again");
+        }
+
+        [TestMethod]
+        public void FlushWantsToKnowWhat()
+        {
+            Assert.AreEqual("error: ipsec flush: expected -a (both), -c (security associations) or -p (policies)", new ConsoleBench().Do("ipsec flush"));
+        }
+
+        [TestMethod]
+        public void LegacyAlgorithmsWarnOncePerLine()
+        {
+            ConsoleBench bench = new ConsoleBench();
+            Assert.AreEqual("error: ipsec legacy: 'maybe': expected on or off", bench.Do("ipsec legacy maybe"));
+            Assert.AreEqual("legacy algorithms are allowed", bench.Do("ipsec legacy on"));
+            Assert.AreEqual("warning: ipsec policy p: a legacy algorithm is used\npolicy p added, spid 1",
+                bench.Do("ipsec policy -n p -t ESP -e 3DES -a HMAC-SHA-2-384 -m transport" + Ends));
+            bench.Do("ipsec legacy off");
+            Assert.Contains("legacy algorithm and refused", bench.Do("ipsec policy -n q -t ESP -e 3DES -a HMAC-SHA-1 -m transport -p udp -r 10.0.0.78 -s 10.0.0.77 -d 10.0.0.78"));
+        }
+
+        [TestMethod]
+        public void APolicyForIkeSaysThatIkeIsNotThere()
+        {
+            Assert.Contains("warning: ipsec policy p: -g 'peer': IKE is not in this build; matching traffic is dropped until keys come", new ConsoleBench().Do(Plain + " -g peer"));
+        }
+
+        [TestMethod]
+        public void ALifetimeWithoutIkeIsSaidToDoNothing()
+        {
+            Assert.Contains("warning: ipsec policy p: -k applies only with -g; keys set by hand have no lifetime", new ConsoleBench().Do(Plain + " -k 600"));
+            Assert.AreEqual("error: ipsec policy: -k '0': expected a number from 1 to 2147483647", new ConsoleBench().Do(Plain + " -k 0"));
+        }
+    }
+}

@@ -1,0 +1,259 @@
+using System.Text;
+using nanoFramework.TestFramework;
+using NfIpsec.Base;
+using NfIpsec.Console.Shell;
+using NfIpsec.Tests.ConsoleRoom.Fakes;
+
+namespace NfIpsec.Tests.ConsoleRoom
+{
+    /// <summary>Lines of the terminal and of files are executed in order, one at a time, in the node's thread.</summary>
+    [TestClass]
+    public class RunnerTests
+    {
+        [TestMethod]
+        public void NothingIsTakenBeforeReadyAndNothingIsLost()
+        {
+            ConsoleBench bench = new ConsoleBench();
+            bench.Post("ipsec legacy on");
+            Assert.AreEqual("", bench.Poll());
+            bench.Runner.Ready();
+            Assert.AreEqual("-> \nlegacy algorithms are allowed\n-> \n", bench.Poll());
+        }
+
+        [TestMethod]
+        [DataRow("")]
+        [DataRow("   ")]
+        [DataRow("# note")]
+        public void AnEmptyLineGetsAPrompt(string line)
+        {
+            ConsoleBench bench = Ready();
+            bench.Post(line);
+            Assert.AreEqual("-> \n", bench.Poll());
+        }
+
+        [TestMethod]
+        [DataRow("ike remote -n x", "ike remote: IKE is not in this build; expected manual keys (ipsec addsa)")]
+        [DataRow("remote -n x", "ike remote: IKE is not in this build; expected manual keys (ipsec addsa)")]
+        [DataRow("IKE netstat -p 1", "ike netstat: IKE is not in this build; expected manual keys (ipsec addsa)")]
+        [DataRow("ce x509 -l", "ce: certificates are not in this build")]
+        [DataRow("call nothing", "nothing: no such file")]
+        [DataRow("ping nowhere", "ping: ADDR 'nowhere': expected an IPv4 or IPv6 address")]
+        [DataRow("ping 10.0.0.78 -c 0", "ping: -c '0': expected a number from 1 to 1000000")]
+        [DataRow("ping 10.0.0.78 -s 65508", "ping: -s '65508': expected a number from 0 to 65507")]
+        [DataRow("tcp listen 0", "tcp listen: PORT '0': expected a number from 1 to 65535")]
+        [DataRow("tcp send 10.0.0.78 5001 0", "tcp send: BYTES '0': expected a number from 1 to 2147483647")]
+        [DataRow("tcp send 10.0.0.78 65536 1", "tcp send: PORT '65536': expected a number from 1 to 65535")]
+        [DataRow("tcp send :: 5001 1", "tcp send: ADDR '::': expected an IPv4 or IPv6 address")]
+        [DataRow("help frob", "help: 'frob': expected a command; help lists them")]
+        [DataRow("help ipsec frob", "help: 'ipsec frob': expected a command; help lists them")]
+        public void AnErrorIsOneLine(string line, string expected)
+        {
+            Assert.AreEqual("error: " + expected, new ConsoleBench().Do(line));
+        }
+
+        [TestMethod]
+        public void HelpComesFromTheTable()
+        {
+            ConsoleBench bench = new ConsoleBench();
+            Assert.Contains("ipsec policy    add, view or delete security policies\n", bench.Do("help"));
+            Assert.DoesNotContains("ping", bench.Do("help ipsec"));
+            string text = bench.Do("help remote");
+            Assert.Contains("error", text);
+            text = bench.Do("help policy");
+            Assert.IsTrue(text.StartsWith("ipsec policy - add, view or delete security policies\n  ipsec policy -n NAME -t TYPE"), text);
+            Assert.Contains("\n  -h                  96-bit ICV for HMAC-SHA-2\n", text);
+        }
+
+        [TestMethod]
+        public void APingTellsEachAnswerAndTheSum()
+        {
+            ConsoleBench bench = Ready();
+            bench.Post("ping 10.0.0.78 -c 3 -s 100");
+            Assert.AreEqual("", bench.Poll());
+            Assert.AreEqual(1, bench.Packets.Pings);
+            Assert.AreEqual(100, bench.Packets.LastPingSize);
+            Assert.AreEqual(0x0A00004E, bench.Packets.LastPingAddress[3]);
+            bench.Runner.EchoReply(bench.Packets.LastPingSequence, 1234);
+            Assert.AreEqual("100 bytes from 10.0.0.78: seq=1 time=1.234 ms\n", bench.Console.Take());
+            bench.Clock.Time += 100;
+            bench.Poll();
+            Assert.AreEqual(2, bench.Packets.Pings);
+            bench.Clock.Time += 2000;
+            Assert.AreEqual("no answer from 10.0.0.78: seq=2\n", bench.Poll());
+            Assert.AreEqual(3, bench.Packets.Pings);
+            bench.Runner.EchoReply(bench.Packets.LastPingSequence, 766);
+            bench.Console.Take();
+            Assert.AreEqual("3 sent, 2 answered, 33% lost, min/avg/max 0.766/1.000/1.234 ms\n-> \n", bench.Poll());
+        }
+
+        [TestMethod]
+        public void ALateAnswerIsNotTakenForANewOne()
+        {
+            ConsoleBench bench = Ready();
+            bench.Post("ping 10.0.0.78 -c 1");
+            bench.Poll();
+            int old = bench.Packets.LastPingSequence;
+            bench.Clock.Time += 2000;
+            bench.Poll();
+            bench.Post("ping 10.0.0.78 -c 1");
+            bench.Poll();
+            bench.Runner.EchoReply(old, 5);
+            Assert.AreEqual("", bench.Poll());
+            bench.Runner.EchoReply(bench.Packets.LastPingSequence, 5);
+            Assert.Contains("1 sent, 1 answered", bench.Console.Take() + bench.Poll());
+        }
+
+        [TestMethod]
+        public void APingThatIsNotSentSaysWhy()
+        {
+            ConsoleBench bench = Ready();
+            bench.Packets.PingResult = -Status.XE_OUT_OF_PACKETS;
+            bench.Post("ping fd00::78 -c 1");
+            Assert.AreEqual("not sent to fd00::78: seq=1 XE_OUT_OF_PACKETS\n1 sent, 0 answered, 100% lost\n-> \n", bench.Poll() + bench.Poll());
+        }
+
+        [TestMethod]
+        public void TheNextLineWaitsForThePing()
+        {
+            ConsoleBench bench = Ready();
+            bench.Post("ping 10.0.0.78 -c 1");
+            bench.Post("ipsec legacy on");
+            Assert.AreEqual("", bench.Poll());
+            bench.Runner.EchoReply(bench.Packets.LastPingSequence, 5);
+            Assert.Contains("legacy algorithms are allowed\n-> \n", bench.Poll() + bench.Poll());
+        }
+
+        [TestMethod]
+        public void CtrlCEndsThePingAndDropsWhatWasTypedAhead()
+        {
+            ConsoleBench bench = Ready();
+            bench.Post("ping 10.0.0.78 -c 100");
+            bench.Poll();
+            bench.Post("ipsec legacy on");
+            bench.Runner.Queue.Interrupt();
+            Assert.AreEqual("1 sent, 0 answered, 100% lost\n-> \n", bench.Poll());
+            Assert.AreEqual("", bench.Poll());
+            Assert.IsFalse(bench.Ipsec.Admin.LegacyAllowed);
+        }
+
+        [TestMethod]
+        public void ATransferReportsWhenItIsDone()
+        {
+            ConsoleBench bench = Ready();
+            bench.Post("tcp listen 5001");
+            Assert.AreEqual("tcp listens on port 5001\n-> \n", bench.Poll());
+            bench.Post("tcp send 10.0.0.78 5002 1000");
+            Assert.AreEqual("tcp sending 1000 bytes to 10.0.0.78 port 5002\n-> \n", bench.Poll());
+            Assert.AreEqual(5002, bench.Streams.Port);
+            Assert.AreEqual(1000, bench.Streams.Bytes);
+            bench.Streams.Lines.Enqueue("tcp sent 10.0.0.78:5002 1000 bytes sha256 00 1 ms");
+            Assert.AreEqual("tcp sent 10.0.0.78:5002 1000 bytes sha256 00 1 ms\n", bench.Poll());
+            bench.Streams.Result = Status.NFI_BUSY;
+            bench.Post("tcp listen 5001");
+            Assert.AreEqual("error: tcp listen: 5001: NFI_BUSY\n-> \n", bench.Poll());
+        }
+
+        [TestMethod]
+        public void ABadLineOfAFileIsReportedWithItsNumberAndTheRestGoesOn()
+        {
+            ConsoleBench bench = Ready();
+            bench.Files.Put("setup", "\uFEFF# first\r\nfrob\r\n\r\nipsec legacy on\ncall \"x\n" + new string('a', LineText.Max + 1) + "\nipsec legacy off\rfrob");
+            bench.Post("call setup");
+            string text = PollAll(bench);
+            Assert.AreEqual("setup:2: error: 'frob': unknown command; help lists the commands\n"
+                + "setup:5: error: the quote at column 6 is not closed\n"
+                + "setup:6: error: the line has 2049 characters; expected at most 2048; it was not executed\n"
+                + "setup:8: error: 'frob': unknown command; help lists the commands\n-> \n", text);
+            Assert.IsFalse(bench.Ipsec.Admin.LegacyAllowed);
+            Assert.AreEqual(4, bench.Runner.Errors);
+        }
+
+        [TestMethod]
+        public void ANulInAFileIsSeen()
+        {
+            ConsoleBench bench = Ready();
+            bench.Files.Write("setup", new byte[] { (byte)'h', 0, (byte)'e', 10, (byte)'x', 10 });
+            bench.Post("call setup");
+            Assert.AreEqual("setup:1: error: column 2 holds NUL; expected printable ASCII; the line was not executed\n"
+                + "setup:2: error: 'x': unknown command; help lists the commands\n-> \n", PollAll(bench));
+        }
+
+        [TestMethod]
+        public void AFileThatCallsItselfEnds()
+        {
+            ConsoleBench bench = Ready();
+            bench.Files.Put("loop", "call loop\nfrob\n");
+            bench.Post("call loop");
+            string text = PollAll(bench);
+            Assert.Contains("loop:1: error: loop: files call each other more than 4 deep\n", text);
+            Assert.EndsWith("loop:2: error: 'frob': unknown command; help lists the commands\n-> \n", text);
+        }
+
+        [TestMethod]
+        public void ReloadFlushesAndExecutesTheStartFile()
+        {
+            ConsoleBench bench = Ready();
+            bench.Do("ipsec policy -n old -t BYPASS -p any -s any -d any");
+            bench.Files.Put("ike_rc", "ipsec policy -n new -t DROP -p any -s any -d any\n");
+            bench.Post("ike reload");
+            Assert.AreEqual("-> \n", PollAll(bench));
+            Assert.AreEqual(1, bench.Ipsec.Admin.PolicyCount);
+            Assert.Contains("-n new -t DROP", bench.Do("ipsec policy -v"));
+        }
+
+        [TestMethod]
+        public void QuitIsForTheVirtualBoardAndTheEndOfInputWaitsForWhatRuns()
+        {
+            ConsoleBench bench = Ready();
+            bench.Post("ping 10.0.0.78 -c 1");
+            bench.Poll();
+            bench.Runner.Queue.End();
+            bench.Poll();
+            Assert.IsFalse(bench.Runner.QuitRequested, "the ping runs");
+            bench.Runner.EchoReply(bench.Packets.LastPingSequence, 1);
+            PollAll(bench);
+            Assert.IsTrue(bench.Runner.QuitRequested);
+            bench = Ready();
+            bench.Post("quit");
+            bench.Poll();
+            Assert.IsTrue(bench.Runner.QuitRequested);
+        }
+
+        // 10,000 lines: what finds room is there, what does not is an error each, and the console goes on.
+        [TestMethod]
+        public void TenThousandPoliciesAreTakenOrRefusedOneByOne()
+        {
+            ConsoleBench bench = Ready();
+            StringBuilder lines = new StringBuilder();
+            for (int i = 0; i < 10000; i++)
+            {
+                lines.Append("ipsec policy -n p").Append(i).Append(" -t DROP -p udp -s any,").Append(i + 1).Append(" -d any\n");
+            }
+            bench.Files.Put("many", lines.ToString());
+            bench.Post("call many");
+            string text = PollAll(bench);
+            Assert.AreEqual(Limits.MaxPolicies, bench.Ipsec.Admin.PolicyCount);
+            Assert.AreEqual(10000 - Limits.MaxPolicies, bench.Runner.Errors);
+            Assert.Contains("XE_OUT_OF_POLICIES", text);
+            Assert.EndsWith("-> \n", text);
+        }
+
+        private static ConsoleBench Ready()
+        {
+            ConsoleBench bench = new ConsoleBench();
+            bench.Runner.Ready();
+            bench.Console.Take();
+            return bench;
+        }
+
+        private static string PollAll(ConsoleBench bench)
+        {
+            StringBuilder text = new StringBuilder(bench.Poll());
+            while (bench.Runner.NextDue <= bench.Clock.Now)
+            {
+                text.Append(bench.Poll());
+            }
+            return text.ToString();
+        }
+    }
+}

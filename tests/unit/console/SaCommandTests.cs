@@ -1,0 +1,112 @@
+using nanoFramework.TestFramework;
+using NfIpsec.Native;
+using NfIpsec.Tests.ConsoleRoom.Fakes;
+
+namespace NfIpsec.Tests.ConsoleRoom
+{
+    /// <summary>ipsec addsa and delsa: keys of the exact length, SPIs in hexadecimal, one algorithm each; an error changes nothing and
+    /// repeats no key.</summary>
+    [TestClass]
+    public class SaCommandTests
+    {
+        private const string Selectors = " -p tcp -s 10.0.0.77 -d 10.0.0.78";
+        private const string Ends = Selectors + " -m transport -r 10.0.0.78";
+        private const string Policy = "ipsec policy -n p -t ESP -e AES128-CBC,NULL_ENC -a HMAC-SHA-2-256" + Ends;
+        private const string Key16 = "000102030405060708090a0b0c0d0e0f", Key32 = Key16 + Key16;
+        private const string Cipher = " -e AES128-CBC -f " + Key16 + " -g 0x" + Key16;
+        private const string Auth = " -a HMAC-SHA-2-256 -b " + Key32 + " -c " + Key32;
+        private const string Spis = " -w 1001 -x 0x2001";
+
+        [TestMethod]
+        [DataRow(Cipher + Auth + Spis + Ends)]
+        [DataRow(Cipher + Auth + Spis + Selectors)]
+        [DataRow(" -e NULL_ENC" + Auth + Spis + Ends)]
+        [DataRow(Auth + " -x ffffffff -w 100" + Cipher + " -d 10.0.0.78 -s 10.0.0.77 -p 6")]
+        public void APairIsAddedToItsPolicy(string typed)
+        {
+            ConsoleBench bench = new ConsoleBench();
+            bench.Do(Policy);
+            Assert.AreEqual("security associations added to policy 1", bench.Do("ipsec addsa" + typed));
+            Assert.AreEqual(1, bench.Ipsec.Admin.SessionCount);
+            Assert.AreEqual(1, bench.Ipsec.Admin.PolicyCount);
+        }
+
+        [TestMethod]
+        public void WithoutAPolicyThePairBringsIt()
+        {
+            ConsoleBench bench = new ConsoleBench();
+            Assert.AreEqual("security associations added to policy 1", bench.Do("ipsec addsa" + Cipher + Auth + Spis + Ends));
+            Assert.AreEqual(1, bench.Ipsec.Admin.PolicyCount);
+        }
+
+        [TestMethod]
+        [DataRow(Cipher + Auth + Spis, "-p is missing; expected -p PROTOCOL (the policy's upper protocol, name or number)")]
+        [DataRow(Cipher + Auth + Spis + " -p 256 -s any -d any", "-p '256': expected udp, tcp, icmp, icmp6 or any, or a number from 0 to 255")]
+        [DataRow(Cipher + Auth + Spis + " -p tcp -s 1.2.3 -d any", "-s: '1.2.3': not a valid address (XE_BAD_ADDR_RANGE)")]
+        [DataRow(Auth + Spis + Ends, "-e is missing; expected -e NAME (NULL_ENC for none)")]
+        [DataRow(Cipher + Spis + Ends, "-a is missing; expected -a NAME with -b and -c: nothing is accepted without an integrity check")]
+        [DataRow(" -e AES128-CBC,NULL_ENC" + Auth + Spis + Ends, "-e 'AES128-CBC,NULL_ENC': expected one algorithm")]
+        [DataRow(" -e FOO" + Auth + Spis + Ends, "-e 'FOO': 'FOO' is not an algorithm of this build; expected one of NULL_ENC AES128-CBC AES192-CBC AES256-CBC AES128-GCM16 AES192-GCM16 AES256-GCM16 3DES-CBC")]
+        [DataRow(" -e AES128-CBC -g " + Key16 + Auth + Spis + Ends, "-f is missing; expected 16 bytes (32 hexadecimal digits) for AES128-CBC")]
+        [DataRow(" -e AES128-CBC -f " + Key16 + Auth + Spis + Ends, "-g is missing; expected 16 bytes (32 hexadecimal digits) for AES128-CBC")]
+        [DataRow(" -e AES128-CBC -f " + Key32 + " -g " + Key16 + Auth + Spis + Ends, "-f: the key has 32 bytes; expected 16 bytes (32 hexadecimal digits) for AES128-CBC")]
+        [DataRow(" -e AES128-CBC -f 0x1 -g " + Key16 + Auth + Spis + Ends, "-f: not an even number of hexadecimal digits; expected 16 bytes (32 hexadecimal digits) for AES128-CBC")]
+        [DataRow(" -e AES128-CBC -f " + Key16 + " -g secretsecret" + Auth + Spis + Ends, "-g: not an even number of hexadecimal digits; expected 16 bytes (32 hexadecimal digits) for AES128-CBC")]
+        [DataRow(Cipher + " -a HMAC-SHA-2-256 -b " + Key16 + " -c " + Key32 + Spis + Ends, "-b: the key has 16 bytes; expected 32 bytes (64 hexadecimal digits) for HMAC-SHA-2-256")]
+        [DataRow(" -e NULL_ENC -f " + Key16 + Auth + Spis + Ends, "-f: NULL_ENC takes no key")]
+        [DataRow(" -e AES128-GCM16 -f " + Key16 + " -g " + Key16 + Spis + Ends, "-e 'AES128-GCM16': a counter-mode cipher is refused with manual keys, because a repeated counter gives the plaintext away (RFC 8221 section 3); expected a CBC cipher (XE_UNKNOWN_ALGORITHM)")]
+        [DataRow(" -e 3DES-CBC" + Auth + Spis + Ends, "-e '3DES-CBC': 3DES-CBC is a legacy algorithm and refused; expected the line 'ipsec legacy on' before")]
+        [DataRow(Cipher + Auth + Ends, "-w is missing; expected an SPI in hexadecimal, 100 to ffffffff")]
+        [DataRow(Cipher + Auth + " -w 1001" + Ends, "-x is missing; expected an SPI in hexadecimal, 100 to ffffffff")]
+        [DataRow(Cipher + Auth + " -w ff -x 2001" + Ends, "-w 'ff': expected an SPI in hexadecimal, 100 to ffffffff")]
+        [DataRow(Cipher + Auth + " -w 1001 -x 123456789" + Ends, "-x '123456789': expected an SPI in hexadecimal, 100 to ffffffff")]
+        [DataRow(Cipher + Auth + " -w 1001 -x 20g1" + Ends, "-x '20g1': expected an SPI in hexadecimal, 100 to ffffffff")]
+        [DataRow(Cipher + Auth + Spis + Selectors + " -m tunnel", "-m 'tunnel': policy 1 is in transport mode")]
+        [DataRow(Cipher + Auth + Spis + Selectors + " -r 10.0.0.79", "-r '10.0.0.79': the remote endpoint of policy 1 is 10.0.0.78")]
+        [DataRow(Cipher + " -a HMAC-SHA-1 -b 000102030405060708090a0b0c0d0e0f10111213 -c 000102030405060708090a0b0c0d0e0f10111213" + Spis + Ends, "-a 'HMAC-SHA-1': policy 1 allows HMAC-SHA-2-256")]
+        [DataRow(Cipher + Auth + Spis + " -p udp -s 10.0.0.77 -d 10.0.0.78 -m transport", "-r is missing; expected -r ADDR, because no policy has these selectors yet")]
+        public void AnErrorNamesTheOptionAndAddsNothing(string typed, string expected)
+        {
+            ConsoleBench bench = new ConsoleBench();
+            bench.Do(Policy);
+            int handles = CryptoNative.HandleCount();
+            Assert.AreEqual("error: ipsec addsa: " + expected, bench.Do("ipsec addsa" + typed));
+            Assert.AreEqual(0, bench.Ipsec.Admin.SessionCount);
+            Assert.AreEqual(1, bench.Ipsec.Admin.PolicyCount);
+            Assert.AreEqual(handles, CryptoNative.HandleCount(), "no key stays behind");
+        }
+
+        [TestMethod]
+        public void APolicyThatProtectsNothingTakesNoPair()
+        {
+            ConsoleBench bench = new ConsoleBench();
+            bench.Do("ipsec policy -n b -t BYPASS" + Selectors);
+            Assert.AreEqual("error: ipsec addsa: policy 1 with these selectors protects nothing; expected a policy of -t ESP",
+                bench.Do("ipsec addsa" + Cipher + Auth + Spis + Selectors));
+        }
+
+        [TestMethod]
+        public void APairIsDeletedBySelectors()
+        {
+            ConsoleBench bench = new ConsoleBench();
+            bench.Do(Policy);
+            bench.Do("ipsec addsa" + Cipher + Auth + Spis + Ends);
+            Assert.AreEqual("security associations deleted", bench.Do("ipsec delsa" + Selectors));
+            Assert.AreEqual(0, bench.Ipsec.Admin.SessionCount);
+            Assert.AreEqual(1, bench.Ipsec.Admin.PolicyCount);
+            Assert.Contains("XE_SA_NOT_FOUND", bench.Do("ipsec delsa" + Selectors));
+            Assert.Contains("error: ipsec delsa: ", bench.Do("ipsec delsa -p udp -s 10.0.0.77 -d 10.0.0.78"));
+        }
+
+        [TestMethod]
+        public void FlushOfPairsLeavesThePolicies()
+        {
+            ConsoleBench bench = new ConsoleBench();
+            bench.Do(Policy);
+            bench.Do("ipsec addsa" + Cipher + Auth + Spis + Ends);
+            Assert.AreEqual("security associations flushed", bench.Do("ipsec flush -c"));
+            Assert.AreEqual(0, bench.Ipsec.Admin.SessionCount);
+            Assert.AreEqual(1, bench.Ipsec.Admin.PolicyCount);
+        }
+    }
+}
