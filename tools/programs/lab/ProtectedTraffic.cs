@@ -30,6 +30,8 @@ public sealed class ProtectedTraffic
     {
         var run = new ProtectedTraffic { Protection = protection, Bytes = bytes };
         using var pair = Pair.Protected(protection, options, folder);
+        // the first packet of all waits for address resolution, where lwIP keeps one fragment at most
+        pair.A.Command($"ping {protection.Address(1)} -c 1", "^1 sent", 10);
         run.Ping(pair.A, protection.Address(1));
         run.Ping(pair.B, protection.Address(0));
         run.Transfer(pair);
