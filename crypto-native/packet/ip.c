@@ -16,7 +16,7 @@ static int32_t bounds_v4(const uint8_t *p, size_t length, nfi_ip *ip)
     return ip->header < NFI_IPV4_HEADER || ip->total < ip->header ? -XE_NO_DATA : 0;
 }
 
-/* A payload length of 0 ahead of options would be a jumbogram (RFC 2675): none of our buffers holds one. */
+/* A payload length of 0 ahead of hop-by-hop options is a jumbogram (RFC 2675): none of our buffers holds one. */
 static int32_t bounds_v6(const uint8_t *p, size_t length, nfi_ip *ip)
 {
     if (length < NFI_IPV6_HEADER)
@@ -26,7 +26,7 @@ static int32_t bounds_v6(const uint8_t *p, size_t length, nfi_ip *ip)
     ip->named_at = 6;
     ip->protocol = p[6];
     ip->fragment = 0;
-    return 0;
+    return ip->total == NFI_IPV6_HEADER && ip->protocol == NFI_PROTO_HOPOPT ? -XE_NO_DATA : 0;
 }
 
 int32_t nfi_ip_bounds(const uint8_t *packet, size_t length, nfi_ip *ip)

@@ -362,6 +362,22 @@ static void broken_extension_headers_are_refused(void)
     }
 }
 
+static void jumbogram_is_refused(void)
+{
+    uint8_t packet[128], jumbo[8] = { 17, 0, 0xc2, 4, 0, 1, 0, 0 }, data[16] = { 0 };
+    for (size_t w = 0; w < WAYS; w++) {
+        esp_pair pair;
+        CHECK_IS(esp_pair_open(&pair, esp_suite_named("AES128-CBC + SHA1-96"), &ways[w]), 0);
+        size_t length = make_ip6(packet, HERE6, THERE6, 0, 64, jumbo, sizeof jumbo, data, sizeof data);
+        put16(packet + 4, 0);
+        exact e = exact_copy(packet, length);
+        CHECK_IS(nfi_esp_seal(pair.seal, e.bytes, e.capacity, &e.offset, &e.length, 0, 1, 0), -XE_NO_DATA);
+        CHECK_IS(exact_open(pair.open, &e, 0), -XE_NO_DATA);
+        free(e.bytes);
+        esp_pair_close(&pair);
+    }
+}
+
 /* Damaged packets by the thousand, in exact blocks: the sanitizers are the judge. */
 static void prove_random_damage(esp_pair *pair, const esp_suite *s, const esp_way *w)
 {
@@ -399,6 +415,7 @@ static const nfi_rule rules[] = {
     RULE(lying_headers_are_refused),
     RULE(lying_udp_headers_are_refused),
     RULE(broken_extension_headers_are_refused),
+    RULE(jumbogram_is_refused),
     RULE(damaged_packets_do_no_harm),
 };
 
