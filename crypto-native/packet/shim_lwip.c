@@ -482,10 +482,11 @@ static void deliver_fragment(hook *h, const nfi_buffer *buffer)
 {
     const uint8_t *bytes = buffer->bytes + buffer->offset;
     nfi_source source = nfi_source_bytes(&bytes, buffer->length);
-    int32_t slot = nfi_reassembly_add(&source, inbound.words, &inbound.layout, buffer->domain | PROTECTED_DOMAIN, sys_now());
+    int32_t domain = netif_get_index(h->netif);
+    int32_t slot = nfi_reassembly_add(&source, inbound.words, &inbound.layout, domain | PROTECTED_DOMAIN, sys_now());
     nfi_buffer *whole = slot > 0 ? nfi_buffer_get(slot, NFI_OWNER_STACK) : NULL;
     if (!whole) return;
-    whole->domain = buffer->domain;
+    whole->domain = domain;
     deliver_whole(h, whole);
     nfi_buffer_release(slot, NFI_OWNER_STACK);
 }

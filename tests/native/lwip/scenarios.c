@@ -206,7 +206,78 @@ static void send_to_nobody(board *b, shared *s)
     ping_all(b, V4, 56, 1, 3000);
 }
 
+/* ---- packets that do not come from the stack ---- */
+
+/* An IPv4 packet of the node's between the boards, header checksum included; cut as in the header's words. */
+static int32_t make_packet(int from, int protocol, unsigned cut, const uint8_t *payload, size_t length)
+{
+    uint8_t p[256] = { 0x45, 0, 0, (uint8_t)(20 + length), 0x12, 0x34, (uint8_t)(cut >> 8), (uint8_t)cut, 64, (uint8_t)protocol,
+                       0, 0, 10, 1, 0, (uint8_t)(1 + from), 10, 1, 0, (uint8_t)(2 - from) };
+    uint32_t sum = 0;
+    for (size_t i = 0; i < 20; i += 2) sum += (uint32_t)(p[i] << 8 | p[i + 1]);
+    sum = (sum & 0xffff) + (sum >> 16);
+    p[10] = (uint8_t)(~sum >> 8);
+    p[11] = (uint8_t)~sum;
+    memcpy(p + 20, payload, length);
+    int32_t slot = nfi_packet_buffer_alloc((int32_t)(20 + length));
+    nfi_packet_buffer_write(slot, 0, p, sizeof p, 0, (int32_t)(20 + length));
+    return slot;
+}
+
+static void send_ike(board *b, shared *s)
+{
+    const uint8_t ike[40] = { 0x01, 0xf4, 0x01, 0xf4, 0, 40 };
+    (void)b, (void)s;
+    for (int i = 0; i < 3; i++) {
+        EXPECT(nfi_packet_put(make_packet(0, 17, 0, ike, sizeof ike), NFI_SEND) == 0, "put");
+        sleep_ms(200);                        /* lwIP keeps one packet only while ARP looks */
+    }
+}
+
+/* An echo request in two decrypted fragments: lwIP must get it whole, or (esp32) could not take it at all. */
+static void deliver_fragments(board *b, shared *s)
+{
+    const uint8_t echo[16] = { 8, 0, 0xf7, 0xff };
+    (void)b, (void)s;
+    EXPECT(nfi_packet_put(make_packet(1, 1, 0x2000, echo, 8), NFI_DELIVER) == 0, "put");
+    EXPECT(nfi_packet_put(make_packet(1, 1, 1, echo + 8, 8), NFI_DELIVER) == 0, "put");
+    sleep_ms(300);
+}
+
+/* One half arrives protected, the other in clear text: no packet comes of it. Board 1's half is in its rows, at its start. */
+static void protected_half(board *b)
+{
+    const uint8_t echo[8] = { 8, 0, 0xf7, 0xff };
+    bypass_rows(b);
+    if (b->index == 1) EXPECT(nfi_packet_put(make_packet(0, 1, 0x2000, echo, sizeof echo), NFI_DELIVER) == 0, "put");
+}
+
+static void clear_half(board *b, shared *s)
+{
+    const uint8_t rest[8] = { 0 };
+    (void)b, (void)s;
+    EXPECT(nfi_packet_put(make_packet(0, 1, 1, rest, sizeof rest), NFI_SEND) == 0, "put");
+    sleep_ms(500);
+}
+
 /* ---- judgements ---- */
+
+static void ike_reached_the_node(const audit *a, shared *s)
+{
+    EXPECT(a->clear[0] == 3, "%d datagrams on the wire", a->clear[0]);
+    EXPECT(s->counters[1][NFI_COUNT_QUEUED_IN] == 3, "%d queued for board 1's node", s->counters[1][NFI_COUNT_QUEUED_IN]);
+}
+
+static void answered_once(const audit *a, shared *s)
+{
+    EXPECT(s->counters[0][NFI_COUNT_REASSEMBLED] == 1 && a->clear[0] == 1, "%d reassembled, %d answers", s->counters[0][NFI_COUNT_REASSEMBLED], a->clear[0]);
+}
+
+static void never_whole(const audit *a, shared *s)
+{
+    (void)a;
+    for (int i = 0; i < 2; i++) EXPECT(s->counters[i][NFI_COUNT_REASSEMBLED] == 0, "board %d: %d reassembled", i, s->counters[i][NFI_COUNT_REASSEMBLED]);
+}
 
 static void nothing_clear(const audit *a, shared *s)
 {
@@ -268,6 +339,9 @@ static const scenario scenarios[] = {
     { "ESP over a bad wire", TRANSPORT, V4, 0, "loss=5,dup=2,reorder=3,corrupt=1,seed=9", secure_rows, small_transfer, nothing_clear, 0 },
     { "a full ring: ERR_MEM, counted, nothing clear, then on", TRANSPORT, V4, 0, "", secure_rows, fill_ring, nothing_clear, 0 },
     { "clear text where policy says SECURE is refused", TRANSPORT, V4, 0, "", mixed_rows, answer_clear, clear_refused, 0 },
+    { "IKE datagrams go to the node, with no row at all", NO_PROTECTION, V4, 0, "", no_rows, send_ike, ike_reached_the_node, 0 },
+    { "decrypted fragments reach the stack as one packet", NO_PROTECTION, V4, 0, "", bypass_rows, deliver_fragments, answered_once, 0 },
+    { "a clear fragment never completes a protected one", NO_PROTECTION, V4, 0, "", protected_half, clear_half, never_whole, 0 },
     { "a damaged answer is no answer", NO_PROTECTION, V4, 0, "corrupt=50,seed=3", bypass_rows, damaged_answers, all_clear, 1 },
     { "lost hooks come back within a second", NO_PROTECTION, V4, 0, "", no_rows, lose_hooks, nothing_clear, 0 },
     { "a neighbour that never answers holds nobody up", TRANSPORT, V4, 0, "", secure_rows, send_to_nobody, nothing_clear, 0 },
