@@ -35,27 +35,28 @@ namespace NfIpsec.Node
         {
             for (int i = 0; _admin.GetSession(i, _session); i++)
             {
-                if (!IsWritten() && _admin.GetPolicyById(_session.Spid, _policy))
+                if (Remember() && _admin.GetPolicyById(_session.Spid, _policy))
                 {
                     Write();
                 }
             }
         }
 
-        private bool IsWritten()
+        // True for a session that was not known before.
+        private bool Remember()
         {
             for (int i = 0; i < Slots; i++)
             {
                 if (_slot[i] == _session.Slot + 1 && _inbound[i] == _session.InboundSpi && _outbound[i] == _session.OutboundSpi)
                 {
-                    return true;
+                    return false;
                 }
             }
             _slot[_next] = _session.Slot + 1;
             _inbound[_next] = _session.InboundSpi;
             _outbound[_next] = _session.OutboundSpi;
             _next = (_next + 1) % Slots;
-            return false;
+            return true;
         }
 
         private void Write()

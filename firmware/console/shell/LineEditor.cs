@@ -20,8 +20,9 @@ namespace NfIpsec.Console.Shell
         private readonly StringBuilder _echo = new StringBuilder();
         private int _length;
         private int _cursor;
-        private int _lost;
-        private int _lostByte;
+        private int _lost;            // bytes that found no room
+        private int _bad = -1;        // the first byte that is no text, and where it came
+        private int _badAt;
         private bool _afterReturn;
         private int _escape;      // 0 none, 1 after ESC, 2 in ESC [ or ESC O
         private int _parameter;
@@ -66,13 +67,17 @@ namespace NfIpsec.Console.Shell
         public string TakeLine(out string error)
         {
             _check.Clear();
-            for (int i = 0; i < _length; i++)
+            for (int i = 0; i < _length + _lost; i++)
             {
-                _check.Add(_bytes[i]);
+                if (_bad >= 0 && i == _badAt)
+                {
+                    _check.Add((byte)_bad);
+                }
+                _check.Add(i < _length ? _bytes[i] : (byte)' ');
             }
-            for (int i = 0; i < _lost; i++)
+            if (_bad >= 0 && _badAt >= _length + _lost)
             {
-                _check.Add((byte)_lostByte);
+                _check.Add((byte)_bad);
             }
             string text = _check.Take(out error);
             if (text != null)
@@ -109,9 +114,11 @@ namespace NfIpsec.Console.Shell
                     _escape = 1;
                     return Nothing;
             }
-            if (!FeedMotion(b) && (b == 0 || b > Delete))
+            if (!FeedMotion(b) && (b == 0 || b > Delete) && _bad < 0)
             {
-                Lose(b);
+                _bad = b;
+                _badAt = _cursor;
+                _echo.Append('\a');
             }
             return Nothing;
         }
@@ -231,7 +238,9 @@ namespace NfIpsec.Console.Shell
         {
             if (_length == LineText.Max)
             {
-                Lose(b);
+                // Remembered, so that a pasted line is refused as a whole and never executed in part.
+                _lost++;
+                _echo.Append('\a');
                 return;
             }
             for (int i = _length; i > _cursor; i--)
@@ -242,14 +251,6 @@ namespace NfIpsec.Console.Shell
             _length++;
             _echo.Append((char)b);
             ShowTail(0);
-        }
-
-        // What does not fit is remembered, so that a pasted line is refused as a whole and never executed in part.
-        private void Lose(int b)
-        {
-            _lost++;
-            _lostByte = _lost == 1 || b == 0 ? b : _lostByte;
-            _echo.Append('\a');
         }
 
         private void DeleteAt(int at)
@@ -411,6 +412,7 @@ namespace NfIpsec.Console.Shell
             _length = 0;
             _cursor = 0;
             _lost = 0;
+            _bad = -1;
         }
     }
 }

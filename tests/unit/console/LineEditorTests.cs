@@ -133,8 +133,14 @@ namespace NfIpsec.Tests.ConsoleRoom
             string error;
             Feed(editor, "ab");
             editor.Feed(bad);
-            Feed(editor, "\r");
+            Feed(editor, "cd\r");
             Assert.IsNull(editor.TakeLine(out error));
+            Assert.AreEqual(expected, error);
+            Assert.AreEqual("help", Enter(editor, "help"), "the next line");
+            Feed(editor, "ab");
+            editor.Feed(bad);
+            Feed(editor, "\r");
+            Assert.IsNull(editor.TakeLine(out error), "at the end of the line");
             Assert.AreEqual(expected, error);
         }
 

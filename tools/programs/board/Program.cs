@@ -61,7 +61,8 @@ public static class Program
         node.Commands = runner;
         node.Started = () => Announce(options, console);
         using var end = StopOnSignals(node);
-        new NfIpsec.Console.Shell.Terminal(console, runner.Queue, packets, new Completion(runner.Parser)).Start();
+        var terminal = new NfIpsec.Console.Shell.Terminal(console, runner.Queue, packets, new Completion(runner.Parser));
+        new Thread(terminal.Run) { IsBackground = true, Name = "console input" }.Start();
         node.Run();
         HostStack.Stop();
     }
