@@ -11,6 +11,7 @@
 #define MEMP_MEM_MALLOC 1
 #define LWIP_NETIF_TX_SINGLE_PBUF 1
 
+#define ARP_QUEUEING 1
 #define LWIP_RAW 1
 #define IP_REASSEMBLY 0
 #define IP_FRAG 1
