@@ -48,6 +48,7 @@
 #define NFI_MAX_INTERFACES 4
 #endif
 
+#define NFI_MAX_EXTENSIONS 8      /* IPv6 extension headers ahead of the upper layer */
 #define NFI_HEADROOM 128          /* outer IPv6 40 + UDP 8 + AH 44 + ESP 8 + IV 16, rounded */
 #define NFI_TAILROOM 96           /* padding 15 + TFC within the buffer + trailer 2 + ICV 32, rounded */
 

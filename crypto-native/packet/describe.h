@@ -7,7 +7,6 @@
 #include "nfi_packet.h"
 
 #define NFI_CAPTURE 256       /* bytes looked at for headers when a packet lies in pieces */
-#define NFI_MAX_EXTENSIONS 8  /* IPv6 extension headers ahead of the upper layer */
 
 enum nfi_encap { NFI_ENCAP_NONE = 0, NFI_ENCAP_ESP = 1, NFI_ENCAP_IKE = 2, NFI_ENCAP_KEEPALIVE = 3 };
 
