@@ -1,0 +1,143 @@
+using nanoFramework.TestFramework;
+using NfIpsec.Base;
+using NfIpsec.Ipsec.Management;
+using NfIpsec.Ipsec.Message;
+using NfIpsec.Ipsec.Policy;
+using NfIpsec.Ipsec.Sa;
+
+namespace NfIpsec.Tests.IpsecRoom
+{
+    [TestClass]
+    public class ExpiryTests
+    {
+        private readonly int[] _event = new int[EventQueue.Words];
+
+        private static Bench Listening(SaRequest request, out IpsecSession session)
+        {
+            Bench bench = Bench.Started();
+            bench.Events.Open = true;
+            SecurityPolicy policy = bench.SecureTcp(0);
+            session = bench.AddSession(policy, request);
+            int[] drain = new int[EventQueue.Words];
+            while (bench.Events.Take(drain))
+            {
+            }
+            return bench;
+        }
+
+        private void AssertEvent(Bench bench, int type, int detail)
+        {
+            Assert.IsTrue(bench.Events.Take(_event), "an event");
+            Assert.AreEqual(type, _event[EventQueue.Type]);
+            Assert.AreEqual(detail, _event[EventQueue.Detail]);
+            Assert.AreEqual(Bench.LocalSpi, _event[EventQueue.InboundSpi]);
+            Assert.AreEqual(Bench.RemoteSpi, _event[EventQueue.OutboundSpi]);
+        }
+
+        private static void Tick(Bench bench, long now)
+        {
+            bench.Clock.Time = now;
+            for (int slot = bench.Sad.Timers.PopDue(now); slot >= 0; slot = bench.Sad.Timers.PopDue(now))
+            {
+                bench.Expiry.Due(bench.Sad.Slots[slot], now);
+            }
+        }
+
+        [TestMethod]
+        public void TimeRunsOutSoftlyAndThenHard()
+        {
+            SaRequest request = Bench.Request();
+            request.LifeSeconds = 100;
+            Bench bench = Listening(request, out IpsecSession session);
+            long start = bench.Clock.Time;
+            Tick(bench, start + 89999);
+            Assert.AreEqual(0, bench.Events.Count);
+            Tick(bench, start + 90000);
+            AssertEvent(bench, MessageType.SA_EXPIRED, 0);
+            Tick(bench, start + 99999);
+            Assert.AreEqual(0, bench.Events.Count, "soft expiry is told once");
+            Assert.AreEqual(1, bench.Sad.Count);
+            Tick(bench, start + 100000);
+            AssertEvent(bench, MessageType.SA_EXPIRED, 1);
+            Assert.AreEqual(0, bench.Sad.Count);
+            Assert.AreEqual(0, bench.Packets.LiveTransforms);
+        }
+
+        [TestMethod]
+        public void AManualSaStaysAndStops()
+        {
+            SaRequest request = Bench.Request();
+            request.LifeSeconds = 100;
+            request.Manual = true;
+            Bench bench = Listening(request, out IpsecSession session);
+            Tick(bench, bench.Clock.Time + 90000);
+            Tick(bench, bench.Clock.Time + 10000);
+            Assert.AreEqual(1, bench.Sad.Count);
+            bench.Outbound.Handle(bench.TcpOut(session.Policy));
+            Assert.AreEqual(0, bench.Packets.Sent);
+            Assert.AreEqual(1, bench.Tally.Xe[Status.XE_BAD_SESS_ERR]);
+            bench.Inbound.Handle(Bench.EspIn(Bench.LocalSpi, 1));
+            Assert.AreEqual(0, bench.Packets.Opens);
+            Assert.AreEqual(2, bench.Tally.Xe[Status.XE_BAD_SESS_ERR]);
+        }
+
+        [TestMethod]
+        public void PacketsRunOut()
+        {
+            SaRequest request = Bench.Request();
+            request.LifePackets = 10;
+            Bench bench = Listening(request, out IpsecSession session);
+            for (int i = 0; i < 9; i++)
+            {
+                bench.Outbound.Handle(bench.TcpOut(session.Policy));
+            }
+            Assert.AreEqual(0, bench.Events.Count);
+            bench.Outbound.Handle(bench.TcpOut(session.Policy));
+            AssertEvent(bench, MessageType.SA_EXPIRED, 0);
+            Assert.AreEqual(10, bench.Packets.Sent);
+            bench.Outbound.Handle(bench.TcpOut(session.Policy));
+            Assert.AreEqual(10, bench.Packets.Sent);
+            Assert.AreEqual(1, bench.Tally.Xe[Status.XE_BAD_SESS_ERR]);
+            Tick(bench, bench.Clock.Time);
+            AssertEvent(bench, MessageType.SA_EXPIRED, 1);
+            Assert.AreEqual(0, bench.Sad.Count, "an SA of the key daemon goes");
+        }
+
+        [TestMethod]
+        public void BytesRunOutInBothDirections()
+        {
+            SaRequest request = Bench.Request();
+            request.LifeBytes = 1000;
+            Bench bench = Listening(request, out IpsecSession session);
+            bench.Packets.Inner = Bench.TcpIn();
+            for (int i = 0; i < 12; i++)
+            {
+                bench.Outbound.Handle(bench.TcpOut(session.Policy));
+                bench.Inbound.Handle(Bench.EspIn(Bench.LocalSpi, i + 1));
+            }
+            Assert.AreEqual(10, bench.Packets.Sent);
+            Assert.AreEqual(10, bench.Packets.Delivered);
+            Assert.AreEqual(2, bench.Events.Count, "each direction told its soft expiry once");
+        }
+
+        [TestMethod]
+        public void SoftExpiryIsToldAgainWhenTheQueueWasFull()
+        {
+            SaRequest request = Bench.Request();
+            request.LifeSeconds = 100;
+            Bench bench = Listening(request, out IpsecSession session);
+            while (bench.Events.Note(MessageType.SA_DELETED, 0, 0, 0, 0))
+            {
+            }
+            long start = bench.Clock.Time;
+            Tick(bench, start + 90000);
+            Assert.IsFalse(session.SoftExpired);
+            while (bench.Events.Take(_event))
+            {
+            }
+            Tick(bench, start + 91000);
+            AssertEvent(bench, MessageType.SA_EXPIRED, 0);
+            Assert.IsTrue(session.SoftExpired);
+        }
+    }
+}

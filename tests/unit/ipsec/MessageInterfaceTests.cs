@@ -1,0 +1,318 @@
+using nanoFramework.TestFramework;
+using NfIpsec.Base;
+using NfIpsec.Base.Address;
+using NfIpsec.Base.Bytes;
+using NfIpsec.Ipsec.Management;
+using NfIpsec.Ipsec.Message;
+using NfIpsec.Ipsec.Policy;
+
+namespace NfIpsec.Tests.IpsecRoom
+{
+    /// <summary>The message interface, byte by byte: layouts are written out here on their own.</summary>
+    [TestClass]
+    public class MessageInterfaceTests
+    {
+        private const int Head = 16, PolicySize = 100, SaSize = 60;
+
+        private readonly byte[] _reply = new byte[Limits.MaxMessage];
+        private EventLog _log;
+
+        private int Send(Bench bench, int type, int source, byte[] data)
+        {
+            byte[] request = Request(type, source, data);
+            int length = bench.Messages.Send(request, request.Length, _reply, _log);
+            Assert.IsTrue(length >= Head && length <= Limits.MaxMessage, "length of the reply");
+            Assert.AreEqual(type, (int)_reply[0], "type");
+            Assert.AreEqual(MessageHeader.Ipsec, (int)_reply[1]);
+            Assert.AreEqual(source, (int)_reply[2]);
+            Assert.AreEqual(0x01020304, MessageHeader.Read32(_reply, 4), "sequence");
+            Assert.AreEqual(length - Head, MessageHeader.Read16(_reply, 8), "length of the data");
+            return MessageHeader.Read16(_reply, 10);
+        }
+
+        private static byte[] Request(int type, int source, byte[] data)
+        {
+            byte[] request = new byte[Head + data.Length];
+            request[0] = (byte)type;
+            request[1] = (byte)source;
+            request[2] = MessageHeader.Ipsec;
+            request[4] = 4;
+            request[5] = 3;
+            request[6] = 2;
+            request[7] = 1;
+            request[8] = (byte)data.Length;
+            System.Array.Copy(data, 0, request, Head, data.Length);
+            return request;
+        }
+
+        private static byte[] Spid(int spid)
+        {
+            byte[] data = new byte[4];
+            BigEndian.Write32(data, 0, spid);
+            return data;
+        }
+
+        private static void PutIdentity(byte[] data, int at, string text, int protocol)
+        {
+            IPSecID id = Bench.Id(text, protocol);
+            data[at] = (byte)id.Version;
+            data[at + 1] = (byte)id.Protocol;
+            BigEndian.Write16(data, at + 2, id.Port);
+            for (int i = 0; i < 4; i++)
+            {
+                BigEndian.Write32(data, at + 4 + 4 * i, id.Low[i]);
+                BigEndian.Write32(data, at + 20 + 4 * i, id.High[i]);
+            }
+        }
+
+        private static byte[] PolicyData(int spid)
+        {
+            byte[] data = new byte[PolicySize];
+            BigEndian.Write32(data, 0, spid);
+            data[4] = PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT;
+            data[5] = 4;
+            BigEndian.Write32(data, 8, PolicyFlags.SP_PROTO_ESP);
+            PutIdentity(data, 12, "10.0.0.77", 6);
+            PutIdentity(data, 48, "10.0.0.0/24,5001", 6);
+            int[] remote = IpAddress.Parse("10.0.0.78").Words;
+            for (int i = 0; i < 4; i++)
+            {
+                BigEndian.Write32(data, 84 + 4 * i, remote[i]);
+            }
+            return data;
+        }
+
+        private static byte[] SaData(int spid, int encryption, int keyBytes, int integrity, int macBytes)
+        {
+            byte[] data = new byte[SaSize];
+            BigEndian.Write32(data, 0, spid);
+            BigEndian.Write16(data, 4, encryption);
+            BigEndian.Write16(data, 6, keyBytes);
+            BigEndian.Write16(data, 8, integrity);
+            BigEndian.Write16(data, 10, macBytes);
+            BigEndian.Write32(data, 12, 0x1001);
+            BigEndian.Write32(data, 16, 0x2001);
+            return data;
+        }
+
+        [TestMethod]
+        public void APolicyIsAddedReadFoundAndDeleted()
+        {
+            Bench bench = Bench.Started();
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.ADD_POLICY, MessageHeader.Admin, PolicyData(9)));
+            Assert.AreEqual(9, BigEndian.Read32(_reply, Head));
+            Assert.AreEqual(Status.XE_EXIST, Send(bench, MessageType.ADD_POLICY, MessageHeader.Admin, PolicyData(9)));
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.GET_POLICY, MessageHeader.Ike, Spid(9)));
+            Assert.AreEqual(Hex.Format(PolicyData(9), 0, PolicySize), Hex.Format(_reply, Head, PolicySize));
+            byte[] lookup = new byte[72];
+            PutIdentity(lookup, 0, "10.0.0.77", 6);
+            PutIdentity(lookup, 36, "10.0.0.0/24,5001", 6);
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.LOOKUP_POLICY, MessageHeader.Ike, lookup));
+            Assert.AreEqual(9, BigEndian.Read32(_reply, Head));
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.DEL_POLICY, MessageHeader.Admin, Spid(9)));
+            Assert.AreEqual(Status.XE_POLICY_NOT_FOUND, Send(bench, MessageType.GET_POLICY, MessageHeader.Ike, Spid(9)));
+            Assert.AreEqual(Status.XE_POLICY_NOT_FOUND, Send(bench, MessageType.LOOKUP_POLICY, MessageHeader.Ike, lookup));
+        }
+
+        [TestMethod]
+        public void PoliciesAreReadOneAfterTheOther()
+        {
+            Bench bench = Bench.Started();
+            int[] spids = new int[3];
+            for (int i = 0; i < 3; i++)
+            {
+                spids[i] = bench.AddPolicy(PolicyAction.IPSEC_POLICY_DROP, "any", "10.0.0." + i.ToString(), 0, 4, 0).Spid;
+            }
+            int last = 0;
+            for (int i = 0; i < 3; i++)
+            {
+                Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.GET_POLICIES, MessageHeader.Ike, Spid(last)));
+                last = BigEndian.Read32(_reply, Head);
+                Assert.AreEqual(spids[i], last);
+            }
+            Assert.AreEqual(Status.XE_POLICY_NOT_FOUND, Send(bench, MessageType.GET_POLICIES, MessageHeader.Ike, Spid(last)));
+            Assert.AreEqual(Status.XE_POLICY_NOT_FOUND, Send(bench, MessageType.GET_POLICIES, MessageHeader.Ike, Spid(12345)));
+        }
+
+        [TestMethod]
+        public void AnSaIsAddedReadAndDeleted()
+        {
+            Bench bench = Bench.Started();
+            SecurityPolicy policy = bench.SecureTcp(0);
+            Assert.AreEqual(Status.XE_SA_NOT_FOUND, Send(bench, MessageType.GET_SA, MessageHeader.Admin, Spid(policy.Spid)));
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.ADD_SA, MessageHeader.Ike, SaData(policy.Spid, 20, 32, 0, 0)), "an AEAD is welcome from a key daemon");
+            Assert.AreEqual(0x1001, BigEndian.Read32(_reply, Head + 12));
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.GET_SA, MessageHeader.Admin, Spid(policy.Spid)));
+            Assert.AreEqual(20, BigEndian.Read16(_reply, Head + 4));
+            Assert.AreEqual(32, BigEndian.Read16(_reply, Head + 6));
+            Assert.AreEqual(0x2001, BigEndian.Read32(_reply, Head + 16));
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.DEL_SA, MessageHeader.Admin, Spid(policy.Spid)));
+            Assert.AreEqual(Status.XE_SA_NOT_FOUND, Send(bench, MessageType.DEL_SA, MessageHeader.Admin, Spid(policy.Spid)));
+        }
+
+        [TestMethod]
+        [DataRow(12, 16, 0, 0, Status.XE_UNKNOWN_ALGORITHM)]
+        [DataRow(12, 17, 12, 32, Status.XE_UNKNOWN_ALGORITHM)]
+        [DataRow(3, 24, 12, 32, Status.XE_UNKNOWN_ALGORITHM)]
+        [DataRow(20, 16, 12, 32, Status.XE_UNKNOWN_ALGORITHM)]
+        [DataRow(12, 16, 99, 32, Status.XE_UNKNOWN_ALGORITHM)]
+        [DataRow(12, 16, 12, 32, Status.XE_OK)]
+        public void AlgorithmsOfAnSaAreChecked(int encryption, int keyBytes, int integrity, int macBytes, int expected)
+        {
+            Bench bench = Bench.Started();
+            SecurityPolicy policy = bench.SecureTcp(0);
+            Assert.AreEqual(expected, Send(bench, MessageType.ADD_SA, MessageHeader.Ike, SaData(policy.Spid, encryption, keyBytes, integrity, macBytes)));
+        }
+
+        [TestMethod]
+        public void FlushesFlush()
+        {
+            Bench bench = Bench.Started();
+            bench.AddSession(bench.SecureTcp(0));
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.SAFLUSH, MessageHeader.Ike, new byte[0]));
+            Assert.AreEqual(0, bench.Sad.Count);
+            Assert.AreEqual(1, bench.Spd.Count);
+            Assert.AreEqual(Status.XE_BAD_PARAM, Send(bench, MessageType.FLUSH_SPD, MessageHeader.Ike, new byte[0]), "not the key daemon's");
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.FLUSH_SPD, MessageHeader.Admin, new byte[0]));
+            Assert.AreEqual(0, bench.Spd.Count);
+        }
+
+        [TestMethod]
+        public void EventsComeToThoseWhoRegistered()
+        {
+            _log = new EventLog();
+            Bench bench = Bench.Started();
+            bench.Events.Note(MessageType.POLICY_ADDED, 1, 0, 0, 0);
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.APP_REGISTER, MessageHeader.Ike, new byte[0]));
+            SecurityPolicy policy = bench.SecureTcp(0);
+            bench.Outbound.Handle(bench.TcpOut(policy));
+            bench.AddSession(policy);
+            Assert.AreEqual(Status.XE_OK, bench.Databases.RemovePolicy(policy));
+            bench.Messages.Deliver(100);
+            int[] expected = { MessageType.POLICY_ADDED, MessageType.ACQUIRE, MessageType.SA_DELETED, MessageType.POLICY_DELETED };
+            Assert.AreEqual(expected.Length, _log.Count, "nothing from before, nothing twice");
+            for (int i = 0; i < expected.Length; i++)
+            {
+                Assert.AreEqual(expected[i], _log.TypeOf(i));
+                Assert.AreEqual(MessageHeader.Ike, (int)_log.Events[i][2]);
+                Assert.AreEqual(60, MessageHeader.Read16(_log.Events[i], 8));
+                Assert.AreEqual(policy.Spid, BigEndian.Read32(_log.Events[i], Head));
+            }
+            byte[] acquire = _log.Events[1];
+            Assert.AreEqual(6, BigEndian.Read32(acquire, Head + 16));
+            Assert.AreEqual(40000, BigEndian.Read32(acquire, Head + 20));
+            Assert.AreEqual(5001, BigEndian.Read32(acquire, Head + 24));
+            Assert.AreEqual("0a00004d", Hex.Format(acquire, Head + 40, 4));
+            Assert.AreEqual("0a00004e", Hex.Format(acquire, Head + 56, 4));
+        }
+
+        [TestMethod]
+        public void RegisteringTwiceIsOneRegistration()
+        {
+            _log = new EventLog();
+            Bench bench = Bench.Started();
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.APP_REGISTER, MessageHeader.Ike, new byte[0]));
+            _log = new EventLog();
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.APP_REGISTER, MessageHeader.Ike, new byte[0]));
+            bench.SecureTcp(0);
+            bench.Messages.Deliver(100);
+            Assert.AreEqual(1, _log.Count, "the new receiver has it");
+            _log = null;
+            Assert.AreEqual(Status.XE_BAD_PARAM, Send(bench, MessageType.APP_REGISTER, MessageHeader.Ike, new byte[0]), "nobody to register");
+        }
+
+        [TestMethod]
+        public void AFailedNegotiationLetsThePolicyAskAgain()
+        {
+            _log = new EventLog();
+            Bench bench = Bench.Started();
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.APP_REGISTER, MessageHeader.Ike, new byte[0]));
+            SecurityPolicy policy = bench.SecureTcp(0);
+            bench.Outbound.Handle(bench.TcpOut(policy));
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.ACQUIRE_FAIL, MessageHeader.Ike, Spid(policy.Spid)));
+            Assert.AreEqual(0, bench.Waiting.Count);
+            Assert.AreEqual(1, bench.Packets.Released);
+            Assert.IsFalse(policy.Acquiring);
+        }
+
+        [TestMethod]
+        public void TypesThatAreNotServedAreBadParameters()
+        {
+            int[] types = { 0, MessageType.CLONE_POLICY, MessageType.INITIAL_CONTACT, MessageType.DELETE_SPIs, MessageType.GET_SPI, MessageType.ACQUIRE, MessageType.SA_EXPIRED, MessageType.POLICY_DELETED, 22, 255 };
+            Bench bench = Bench.Started();
+            for (int i = 0; i < types.Length; i++)
+            {
+                Assert.AreEqual(Status.XE_BAD_PARAM, Send(bench, types[i], MessageHeader.Ike, new byte[0]), "type " + types[i].ToString());
+                Assert.AreEqual(Status.XE_BAD_PARAM, Send(bench, types[i], MessageHeader.Ike, new byte[4]), "type " + types[i].ToString());
+            }
+        }
+
+        // One octet of a good request changed: every field of the header is checked, and the length of the data.
+        [TestMethod]
+        [DataRow(1, 0)]
+        [DataRow(1, 9)]
+        [DataRow(2, 2)]
+        [DataRow(3, 1)]
+        [DataRow(8, 3)]
+        [DataRow(8, 5)]
+        [DataRow(9, 1)]
+        [DataRow(10, 1)]
+        [DataRow(11, 1)]
+        public void ABadHeaderIsABadParameter(int octet, int value)
+        {
+            Bench bench = Bench.Started();
+            SecurityPolicy policy = bench.SecureTcp(0);
+            byte[] request = Request(MessageType.GET_POLICY, MessageHeader.Ike, Spid(policy.Spid));
+            bench.Messages.Send(request, request.Length, _reply, null);
+            Assert.AreEqual(Status.XE_OK, MessageHeader.Read16(_reply, 10), "the good one");
+            request[octet] = (byte)value;
+            bench.Messages.Send(request, request.Length, _reply, null);
+            Assert.AreEqual(Status.XE_BAD_PARAM, MessageHeader.Read16(_reply, 10));
+        }
+
+        [TestMethod]
+        public void LengthsThatLieAreBadParameters()
+        {
+            Bench bench = Bench.Started();
+            byte[] request = Request(MessageType.ADD_POLICY, MessageHeader.Admin, PolicyData(0));
+            int[] lengths = { -1, 0, 1, 15, 16, 20, request.Length - 1, request.Length + 1, int.MaxValue };
+            for (int i = 0; i < lengths.Length; i++)
+            {
+                Assert.AreEqual(Head, bench.Messages.Send(request, lengths[i], _reply, null), "length " + lengths[i].ToString());
+                Assert.AreEqual(Status.XE_BAD_PARAM, MessageHeader.Read16(_reply, 10));
+            }
+            Assert.AreEqual(Head, bench.Messages.Send(null, 16, _reply, null));
+            Assert.AreEqual(-Status.XE_DST_OUT_OF_SPACE, bench.Messages.Send(request, request.Length, new byte[15], null));
+            Assert.AreEqual(-Status.XE_DST_OUT_OF_SPACE, bench.Messages.Send(request, request.Length, null, null));
+            Assert.AreEqual(0, bench.Spd.Count);
+        }
+
+        [TestMethod]
+        public void RandomMessagesNeverThrow()
+        {
+            Bench bench = Bench.Started();
+            byte[] data = new byte[PolicySize];
+            int[] sizes = { 0, 4, SaSize, 72, PolicySize };
+            for (int i = 0; i < 3000; i++)
+            {
+                byte[] cut = new byte[sizes[i % 5]];
+                bench.Random.Fill(data, 0, data.Length);
+                System.Array.Copy(data, 0, cut, 0, cut.Length);
+                byte[] request = Request(i % 24, MessageHeader.Ike + i % 2, cut);
+                if (cut.Length > 40 && i % 3 > 0)
+                {
+                    request[Head + 12] = 4;        // closer to a good policy
+                    request[Head + 20] = 4;
+                }
+                bench.Messages.Send(request, request.Length, _reply, null);
+            }
+        }
+
+        [TestMethod]
+        public void NothingIsServedBeforeInit()
+        {
+            Bench bench = new Bench();
+            Assert.AreEqual(Status.NFI_NOT_STARTED, Send(bench, MessageType.ADD_POLICY, MessageHeader.Admin, PolicyData(0)));
+        }
+    }
+}

@@ -1,0 +1,190 @@
+using nanoFramework.TestFramework;
+using NfIpsec.Base;
+using NfIpsec.Base.Address;
+using NfIpsec.Base.Bytes;
+using NfIpsec.Base.Ports;
+using NfIpsec.Ipsec;
+using NfIpsec.Ipsec.Management;
+using NfIpsec.Native;
+
+namespace NfIpsec.Tests.IpsecRoom
+{
+    /// <summary>Two modules with mirrored manual keys over the native pool: what one protects, the other opens, and nothing else.</summary>
+    [TestClass]
+    public class ThereAndBackTests
+    {
+        private const int Tunnel = PolicyAction.IPSEC_POLICY_SECURE_TUNNEL, Transport = PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT;
+
+        [Setup]
+        public void Start()
+        {
+            Assert.IsTrue(CryptoNative.Start() >= 0, "CryptoNative.Start");
+            Assert.IsTrue(PacketNative.Start() >= 0, "PacketNative.Start");
+        }
+
+        private static byte[] Key(int length, int seed)
+        {
+            byte[] key = new byte[length];
+            for (int i = 0; i < length; i++)
+            {
+                key[i] = (byte)(i * 13 + seed);
+            }
+            return key;
+        }
+
+        private static IpsecModule Side(PoolPackets packets, bool first, bool six, int mode, int flags, int encryption, int keyBytes, int integrity, int macBytes)
+        {
+            IpsecModule module = new IpsecModule(packets, new StillClock(), new CountingRandom());
+            Assert.AreEqual(Status.XE_OK, module.Admin.IPSecInit());
+            module.Admin.LegacyAllowed = true;
+            string a = six ? "2001:db8::77" : "10.0.0.77";
+            string b = six ? "2001:db8::78" : "10.0.0.78";
+            byte[] c1 = Key(keyBytes, 1);
+            byte[] c2 = Key(keyBytes, 2);
+            byte[] m1 = Key(macBytes, 3);
+            byte[] m2 = Key(macBytes, 4);
+            int status = module.Admin.IPSecAdminAddManualSA2(mode, 17, first ? a : b, first ? b : a, first ? b : a, flags | PolicyFlags.SP_PROTO_ESP, 4,
+                encryption, keyBytes, first ? c1 : c2, first ? c2 : c1, integrity, macBytes, first ? m1 : m2, first ? m2 : m1,
+                first ? 0x1001 : 0x2001, first ? 0x2001 : 0x1001, 0, 0, out int spid);
+            Assert.AreEqual(Status.XE_OK, status, module.Admin.LastError);
+            return module;
+        }
+
+        // A UDP datagram without checksum (IPv4) or with a wrong one: nobody looks here.
+        private static byte[] Datagram(bool six, int payload)
+        {
+            int header = six ? 40 : 20;
+            byte[] packet = new byte[header + 8 + payload];
+            int[] from = IpAddress.Parse(six ? "2001:db8::77" : "10.0.0.77").Words;
+            int[] to = IpAddress.Parse(six ? "2001:db8::78" : "10.0.0.78").Words;
+            if (six)
+            {
+                packet[0] = 0x60;
+                BigEndian.Write16(packet, 4, 8 + payload);
+                packet[6] = 17;
+                packet[7] = 64;
+            }
+            else
+            {
+                packet[0] = 0x45;
+                BigEndian.Write16(packet, 2, packet.Length);
+                packet[8] = 64;
+                packet[9] = 17;
+            }
+            for (int i = six ? 0 : 3; i < 4; i++)
+            {
+                BigEndian.Write32(packet, six ? 8 + 4 * i : 12, from[i]);
+                BigEndian.Write32(packet, six ? 24 + 4 * i : 16, to[i]);
+            }
+            if (!six)
+            {
+                BigEndian.Write16(packet, 10, Checksum(packet));
+            }
+            BigEndian.Write16(packet, header, 4000);
+            BigEndian.Write16(packet, header + 2, 5000);
+            BigEndian.Write16(packet, header + 4, 8 + payload);
+            for (int i = 0; i < payload; i++)
+            {
+                packet[header + 8 + i] = (byte)i;
+            }
+            return packet;
+        }
+
+        private static int Checksum(byte[] packet)
+        {
+            int sum = 0;
+            for (int i = 0; i < 20; i += 2)
+            {
+                sum += BigEndian.Read16(packet, i);
+            }
+            sum = (sum & 0xffff) + (sum >> 16);
+            return ~(sum + (sum >> 16)) & 0xffff;
+        }
+
+        private static byte[] Seal(IpsecModule module, PoolPackets packets, byte[] clear, int mode)
+        {
+            Packet packet = Packet.Create(packets, clear, 0, clear.Length, out int status);
+            Assert.AreEqual(Status.XE_OK, status);
+            Assert.AreEqual(Status.XE_OK, module.Packets.PacketEncapsulateSync(ref packet, 1, out int policy));
+            Assert.AreEqual(mode, policy);
+            Assert.AreEqual(Status.XE_OK, packet.Put(PacketPort.Send));
+            return packets.Caught;
+        }
+
+        private static int Open(IpsecModule module, PoolPackets packets, byte[] wire)
+        {
+            Packet packet = Packet.Create(packets, wire, 0, wire.Length, out int status);
+            Assert.AreEqual(Status.XE_OK, status);
+            status = module.Packets.PacketDecapsulateSync(ref packet, 1, out int policy);
+            if (status == Status.XE_OK)
+            {
+                packet.Put(PacketPort.Deliver);
+            }
+            return status;
+        }
+
+        // mode, IPv6, encryption, key, integrity, key, flags
+        [TestMethod]
+        [DataRow(4, false, 12, 16, 12, 32, 0)]
+        [DataRow(3, false, 12, 32, 13, 48, 16 + 32)]
+        [DataRow(4, true, 12, 24, 14, 64, 8)]
+        [DataRow(3, true, 12, 16, 2, 20, 16)]
+        [DataRow(4, false, 3, 24, 13, 48, 4 + 8)]
+        [DataRow(3, false, 3, 24, 12, 32, 1024)]
+        [DataRow(4, false, 11, 0, 12, 32, 8)]
+        [DataRow(3, true, 11, 0, 14, 64, 0x800 + 4)]
+        public void WhatOneSideProtectsTheOtherOpens(int mode, bool six, int encryption, int keyBytes, int integrity, int macBytes, int flags)
+        {
+            PoolPackets packets = new PoolPackets();
+            int free = PacketNative.BufferFreeCount();
+            int handles = CryptoNative.HandleCount();
+            IpsecModule a = Side(packets, true, six, mode, flags, encryption, keyBytes, integrity, macBytes);
+            IpsecModule b = Side(packets, false, six, mode, flags, encryption, keyBytes, integrity, macBytes);
+            int[] payloads = { 0, 1, 7, 8, 64, 1000, 1400 };
+            for (int i = 0; i < payloads.Length; i++)
+            {
+                byte[] clear = Datagram(six, payloads[i]);
+                byte[] wire = Seal(a, packets, clear, mode);
+                Assert.IsTrue(wire.Length > clear.Length);
+                Assert.AreEqual(Status.XE_OK, Open(b, packets, wire), "payload " + payloads[i].ToString());
+                Assert.AreEqual(Hex.Format(clear, 0, clear.Length), Hex.Format(packets.Caught, 0, packets.Caught.Length));
+                wire[wire.Length - 1] ^= 1;
+                bool replay = (flags & (PolicyFlags.SP_CHECK_REPLAY | PolicyFlags.SP_ESN)) != 0;
+                Assert.AreEqual(replay ? Status.XE_BAD_SEQUENCE_NUMBER : Status.XE_ESP_DIGEST_MISMATCH, Open(b, packets, wire), "changed on the way");
+            }
+            Assert.AreEqual(Status.XE_OK, a.Admin.IPSecAdminFlushAll());
+            Assert.AreEqual(Status.XE_OK, b.Admin.IPSecAdminFlushAll());
+            Assert.AreEqual(free, PacketNative.BufferFreeCount(), "no buffer is lost");
+            Assert.AreEqual(handles, CryptoNative.HandleCount(), "no key is left behind");
+        }
+
+        [TestMethod]
+        public void AForgedPacketIsDroppedAndTheTrueOneStillOpens()
+        {
+            PoolPackets packets = new PoolPackets();
+            IpsecModule a = Side(packets, true, false, Transport, PolicyFlags.SP_CHECK_REPLAY, 12, 16, 12, 32);
+            IpsecModule b = Side(packets, false, false, Transport, PolicyFlags.SP_CHECK_REPLAY, 12, 16, 12, 32);
+            byte[] wire = Seal(a, packets, Datagram(false, 100), Transport);
+            for (int i = 24; i < wire.Length; i += 9)      // from the sequence number on
+            {
+                wire[i] ^= 0x40;
+                Assert.AreEqual(Status.XE_ESP_DIGEST_MISMATCH, Open(b, packets, wire), "octet " + i.ToString());
+                wire[i] ^= 0x40;
+            }
+            Assert.AreEqual(Status.XE_OK, Open(b, packets, wire));
+            Assert.AreEqual(Status.XE_BAD_SEQUENCE_NUMBER, Open(b, packets, wire), "and only once");
+            a.Admin.IPSecAdminFlushAll();
+            b.Admin.IPSecAdminFlushAll();
+        }
+
+        [TestMethod]
+        public void OurOwnPacketReflectedIsRefused()
+        {
+            PoolPackets packets = new PoolPackets();
+            IpsecModule a = Side(packets, true, false, Tunnel, 0, 12, 16, 12, 32);
+            byte[] wire = Seal(a, packets, Datagram(false, 100), Tunnel);
+            Assert.AreEqual(Status.XE_SA_NOT_FOUND, Open(a, packets, wire));
+            a.Admin.IPSecAdminFlushAll();
+        }
+    }
+}
