@@ -140,7 +140,7 @@ namespace NfIpsec.Ipsec.Engine
         private bool Prevails(SecurityPolicy policy, int[] info)
         {
             SecurityPolicy first = _spd.Classifier.Find(info, true);
-            return first == null || first == policy || first.IsSecure;
+            return first == null || first == policy || first.Verdict == VerdictRow.Secure;
         }
     }
 }

@@ -72,23 +72,30 @@ namespace NfIpsec.Ipsec.Management
         /// <summary>The same with parsed identities; both carry the protocol.</summary>
         public int IPSecMgmtAddPolicy(int policy, IPSecID srcid, IPSecID dstid, IpAddress raddr, int flags, int priority, ref int spid)
         {
+            return AddPolicyInDomain(0, policy, srcid, dstid, raddr, flags, priority, ref spid);
+        }
+
+        /// <summary>The same for the packets of one interface only.</summary>
+        /// <param name="domain">Interface number, 0 any.</param>
+        public int AddPolicyInDomain(int domain, int policy, IPSecID srcid, IPSecID dstid, IpAddress raddr, int flags, int priority, ref int spid)
+        {
             if (!_databases.Started)
             {
                 return NotStarted();
             }
             int status = PolicyCheck.Parameters(policy, srcid, dstid, raddr, flags, priority, out string error);
-            if (status != Status.XE_OK || spid < 0)
+            if (status != Status.XE_OK)
             {
-                return status != Status.XE_OK ? Fail(status, error) : Fail(Status.XE_BAD_PARAM, "policy id " + spid.ToString() + ": expected a positive number");
+                return Fail(status, error);
             }
-            SecurityPolicy entry = new SecurityPolicy(policy, srcid, dstid, 0, raddr, flags, priority);
-            if (entry.IsTunnel)
+            if (spid < 0 || domain < 0 || domain > Selector.MaxDomain)
             {
-                entry.Local = _localEndpoint.Choose(srcid, raddr);
-                if (entry.Local == null)
-                {
-                    return Fail(Status.XE_BAD_PARAM, "remote endpoint '" + raddr.ToString() + "': no interface has an IPv" + raddr.Version.ToString() + " address to tunnel from");
-                }
+                return Fail(Status.XE_BAD_PARAM, "policy id " + spid.ToString() + ", domain " + domain.ToString() + ": expected positive numbers, the domain at most 65535");
+            }
+            SecurityPolicy entry = new SecurityPolicy(policy, srcid, dstid, domain, raddr, flags, priority);
+            if (entry.IsTunnel && (entry.Local = _localEndpoint.Choose(srcid, raddr)) == null)
+            {
+                return Fail(Status.XE_BAD_PARAM, "remote endpoint '" + raddr.ToString() + "': no interface has an IPv" + raddr.Version.ToString() + " address to tunnel from");
             }
             status = _databases.AddPolicy(entry, spid);
             if (status != Status.XE_OK)
@@ -450,8 +457,13 @@ namespace NfIpsec.Ipsec.Management
             return Fail(Status.NFI_NOT_STARTED, "IPSecInit must be called first");
         }
 
+        // Every XE_ code is a counter, those of this interface too; a native fault is not one.
         private int Fail(int status, string error)
         {
+            if (status < Status.Count)
+            {
+                _tally.Count(status);
+            }
             LastError = error;
             return status;
         }

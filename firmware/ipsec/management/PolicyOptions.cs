@@ -11,8 +11,5 @@ namespace NfIpsec.Ipsec.Management
         /// <summary>Hard lifetime of each SA, 0 none: seconds, protected bytes, packets.</summary>
         public int LifeSeconds;
         public long LifeBytes, LifePackets;
-
-        /// <summary>Interface number, 0 any.</summary>
-        public int Domain;
     }
 }

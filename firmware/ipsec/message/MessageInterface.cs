@@ -175,12 +175,12 @@ namespace NfIpsec.Ipsec.Message
         {
             IPSecID source = MessageData.Source(request, Data);
             IPSecID destination = MessageData.Destination(request, Data);
-            if (source == null || destination == null || MessageData.Domain(request, Data) != 0)
+            if (source == null || destination == null)
             {
                 return Status.XE_BAD_PARAM;
             }
             int spid = MessageData.Spid(request, Data);
-            int status = _admin.IPSecMgmtAddPolicy(MessageData.Action(request, Data), source, destination, MessageData.Remote(request, Data),
+            int status = _admin.AddPolicyInDomain(MessageData.Domain(request, Data), MessageData.Action(request, Data), source, destination, MessageData.Remote(request, Data),
                 MessageData.Flags(request, Data), MessageData.Priority(request, Data), ref spid);
             if (status == Status.XE_OK)
             {

@@ -93,6 +93,7 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(0, bench.Admin.PolicyCount);
             Assert.AreEqual(0, spid);
             Assert.AreEqual(1, bench.Packets.Commits);
+            Assert.AreEqual(1, bench.Tally.Xe[expected], "each code is a counter");
         }
 
         [TestMethod]

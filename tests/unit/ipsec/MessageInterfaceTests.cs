@@ -71,6 +71,7 @@ namespace NfIpsec.Tests.IpsecRoom
             BigEndian.Write32(data, 0, spid);
             data[4] = PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT;
             data[5] = 4;
+            BigEndian.Write16(data, 6, 3);
             BigEndian.Write32(data, 8, PolicyFlags.SP_PROTO_ESP);
             PutIdentity(data, 12, "10.0.0.77", 6);
             PutIdentity(data, 48, "10.0.0.0/24,5001", 6);
@@ -107,8 +108,13 @@ namespace NfIpsec.Tests.IpsecRoom
             byte[] lookup = new byte[72];
             PutIdentity(lookup, 0, "10.0.0.77", 6);
             PutIdentity(lookup, 36, "10.0.0.0/24,5001", 6);
+            Assert.AreEqual(Status.XE_POLICY_NOT_FOUND, Send(bench, MessageType.LOOKUP_POLICY, MessageHeader.Ike, lookup), "that one is of domain 3");
+            byte[] anywhere = PolicyData(10);
+            anywhere[7] = 0;
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.ADD_POLICY, MessageHeader.Admin, anywhere));
             Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.LOOKUP_POLICY, MessageHeader.Ike, lookup));
-            Assert.AreEqual(9, BigEndian.Read32(_reply, Head));
+            Assert.AreEqual(10, BigEndian.Read32(_reply, Head));
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.DEL_POLICY, MessageHeader.Admin, Spid(10)));
             Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.DEL_POLICY, MessageHeader.Admin, Spid(9)));
             Assert.AreEqual(Status.XE_POLICY_NOT_FOUND, Send(bench, MessageType.GET_POLICY, MessageHeader.Ike, Spid(9)));
             Assert.AreEqual(Status.XE_POLICY_NOT_FOUND, Send(bench, MessageType.LOOKUP_POLICY, MessageHeader.Ike, lookup));
