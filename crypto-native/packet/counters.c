@@ -4,12 +4,20 @@
 
 static int32_t counters[NFI_COUNT_WORDS];
 
+static void add(int32_t counter)
+{
+    counters[counter] = (int32_t)((uint32_t)counters[counter] + 1u);
+}
+
 void nfi_count(int32_t counter)
 {
     if (counter < 0 || counter >= NFI_COUNT_WORDS)
         return;
     nfi_port_lock();
-    counters[counter] = (int32_t)((uint32_t)counters[counter] + 1u);
+    add(counter);
+    /* a drop like any other: it has its XE_ code as well, the direction's counter says where */
+    if (counter == NFI_COUNT_RING_FULL_OUT || counter == NFI_COUNT_RING_FULL_IN)
+        add(XE_OUT_OF_PACKETS);
     nfi_port_unlock();
 }
 

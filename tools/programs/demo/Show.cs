@@ -49,6 +49,7 @@ internal sealed class Show(long bytes, string? keep, bool quick)
         yield return () => FailClosed.WithoutSa(new Protection(Suite.Aes, "tunnel", false));
         yield return () => FailClosed.WrongKey(new Protection(Suite.Aes, "transport", true));
         yield return () => FailClosed.ClearFromThePeer(new Protection(Suite.Aes, "transport", false));
+        yield return () => FailClosed.FullRing(new Protection(Suite.Aes, "transport", false));
         yield return () => FailClosed.PeerGone(new Protection(Suite.Aes, "tunnel", true));
     }
 

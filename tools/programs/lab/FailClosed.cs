@@ -71,6 +71,19 @@ public static class FailClosed
         return Close(pair, "peer gone", "", pair.A, espAllowed: true);
     }
 
+    /// <summary>More flows at once than the rings have room for: what finds no room is refused, never sent past the policy, and TCP
+    /// brings every byte in the end.</summary>
+    public static Moment FullRing(Protection protection)
+    {
+        const int flows = 8, bytes = 4_000_000;
+        using var pair = Pair.Protected(protection);
+        Answered(pair.A, protection.Address(1));
+        pair.B.Command("tcp listen 5001", "^tcp listen");
+        for (var i = 0; i < flows; i++) pair.A.Type($"tcp send {protection.Address(1)} 5001 {bytes}");
+        for (var i = 0; i < flows; i++) pair.B.Expect($"^tcp received .* {bytes} bytes", TimeSpan.FromSeconds(60));
+        return Close(pair, "rings full", "XE_OUT_OF_PACKETS", pair.A, espAllowed: true);
+    }
+
     private static void Answered(BoardProcess board, string address)
     {
         var match = board.Command($"ping {address} -c 2", @"^(\d+) sent, (\d+) answered", 20);

@@ -44,9 +44,10 @@ public sealed class Pair : IDisposable
     {
         string[] options =
         [
-            "--wire", $"udp:{port}:{peer}", "--ip4", Protection.Address4[end] + "/24", "--ip6", Protection.Address6[end] + "/64",
-            "--pcap", capture, "--keylog", KeyLog
+            "--wire", $"udp:{port}:{peer}", "--ip4", Protection.Address4[end] + "/24", "--pcap", capture, "--keylog", KeyLog
         ];
-        return new BoardProcess(name, Path.Combine(Folder, name), options.Concat(more ?? []), script);
+        // the stm32 column's lwIP knows no IPv6
+        string[] six = more?.Contains("stm32") == true ? [] : ["--ip6", Protection.Address6[end] + "/64"];
+        return new BoardProcess(name, Path.Combine(Folder, name), [.. options, .. six, .. more ?? []], script);
     }
 }
