@@ -18,7 +18,7 @@ namespace NfIpsec.Base
         public const int MaxSessions = 32;
 
         /// <summary>Events that wait for the key daemon.</summary>
-        public const int MaxEvents = 32;
+        public const int MaxEvents = 16;
 
         /// <summary>Packets that wait for an SA, over all policies: each holds a buffer of the native pool.</summary>
         public const int MaxHeldPackets = 4;
@@ -26,6 +26,9 @@ namespace NfIpsec.Base
         /// <summary>Requests of the asynchronous Packet API under way.</summary>
         public const int MaxRequests = 8;
 #endif
+        /// <summary>Highest interface number.</summary>
+        public const int MaxDomain = 65535;
+
         /// <summary>Packets of one policy that wait for its SA.</summary>
         public const int MaxHeldPerPolicy = 2;
 
@@ -37,6 +40,13 @@ namespace NfIpsec.Base
 
         /// <summary>Replay window sizes, packets (RFC 4303 3.4.3).</summary>
         public const int MinReplayWindow = 32, DefaultReplayWindow = 64, MaxReplayWindow = 1024;
+
+        /// <summary>Console: longest line (MAXCMD) and policy name, characters; words and algorithms in a line; files that call each
+        /// other.</summary>
+        public const int MaxLine = 2048, MaxPolicyName = 32, MaxWords = 64, MaxAlgorithms = 8, MaxScriptDepth = 4;
+
+        /// <summary>Longest name of a file on the board, characters; finished TCP transfers that wait to be shown.</summary>
+        public const int MaxFileName = 64, MaxTransferLines = 16;
 
         /// <summary>Soft expiry comes this share of the hard lifetime earlier.</summary>
         public const int SoftLifetimePercent = 90;

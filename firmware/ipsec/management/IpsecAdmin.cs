@@ -88,9 +88,9 @@ namespace NfIpsec.Ipsec.Management
             {
                 return Fail(status, error);
             }
-            if (spid < 0 || domain < 0 || domain > Selector.MaxDomain)
+            if (spid < 0 || domain < 0 || domain > Limits.MaxDomain)
             {
-                return Fail(Status.XE_BAD_PARAM, "policy id " + spid.ToString() + ", domain " + domain.ToString() + ": expected positive numbers, the domain at most 65535");
+                return Fail(Status.XE_BAD_PARAM, "policy id " + spid.ToString() + ", domain " + domain.ToString() + ": expected positive numbers, the domain at most " + Limits.MaxDomain.ToString());
             }
             SecurityPolicy entry = new SecurityPolicy(policy, srcid, dstid, domain, raddr, flags, priority);
             if (entry.IsTunnel && (entry.Local = _localEndpoint.Choose(srcid, raddr)) == null)

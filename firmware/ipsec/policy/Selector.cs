@@ -12,9 +12,6 @@ namespace NfIpsec.Ipsec.Policy
         /// <summary>Places in <see cref="Words"/>: four words each.</summary>
         public const int LocalLow = 0, LocalHigh = 4, RemoteLow = 8, RemoteHigh = 12;
 
-        /// <summary>Highest interface number.</summary>
-        public const int MaxDomain = 65535;
-
         private const int Icmp = 1, Icmp6 = 58;
 
         public readonly int[] Words = new int[16];

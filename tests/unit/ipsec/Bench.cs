@@ -2,6 +2,7 @@ using nanoFramework.TestFramework;
 using NfIpsec.Base;
 using NfIpsec.Base.Address;
 using NfIpsec.Base.Algorithm;
+using NfIpsec.Base.Bytes;
 using NfIpsec.Base.Crypto;
 using NfIpsec.Base.Ports;
 using NfIpsec.Ipsec.Engine;
@@ -34,8 +35,23 @@ namespace NfIpsec.Tests.IpsecRoom
         public int Seed = 1;
         public bool Broken;
 
+        /// <summary>Numbers for the next calls, one each, in network order; then the sequence goes on.</summary>
+        public int[] Script;
+        private int[] _running;
+        private int _next;
+
         public override int Fill(byte[] dst, int offset, int length)
         {
+            if (Script != _running)
+            {
+                _running = Script;
+                _next = 0;
+            }
+            if (Script != null && _next < Script.Length && length == 4)
+            {
+                BigEndian.Write32(dst, offset, Script[_next++]);
+                return Status.XE_OK;
+            }
             for (int i = 0; i < length; i++)
             {
                 Seed = Seed * 1103515245 + 12345;

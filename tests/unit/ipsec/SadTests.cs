@@ -30,6 +30,20 @@ namespace NfIpsec.Tests.IpsecRoom
         }
 
         [TestMethod]
+        public void AReservedOrTakenSpiIsDrawnAgain()
+        {
+            Bench bench = Bench.Started();
+            int taken = (7 << 16) | 1;
+            SaRequest request = Bench.Request();
+            request.InboundSpi = taken;
+            bench.AddSession(bench.SecureTcp(0), request);
+            bench.Random.Script = new int[] { 0, 0, taken, 8 << 16 };
+            Assert.AreEqual((8 << 16) | 1, bench.Sad.GenerateSpi(1));
+            bench.Random.Script = new int[100];
+            Assert.AreEqual(0, bench.Sad.GenerateSpi(1), "it does not try for ever");
+        }
+
+        [TestMethod]
         public void ASessionIsFoundByAGeneratedAndByAGivenSpi()
         {
             Bench bench = Bench.Started();

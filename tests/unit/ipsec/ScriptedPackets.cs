@@ -207,5 +207,10 @@ namespace NfIpsec.Tests.IpsecRoom
         {
             return 0;
         }
+
+        public override int SendDatagram(int[] info, byte[] src, int offset, int length)
+        {
+            return 0;
+        }
     }
 }
