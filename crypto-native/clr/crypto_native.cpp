@@ -159,3 +159,56 @@ HRESULT Library_NfIpsec_Native_CryptoNative::JobCancel___STATIC__I4__I4(CLR_RT_S
     stack.SetResult_I4(nfi_crypto_job_cancel(nfi_integer(stack, 0)));
     return S_OK;
 }
+
+HRESULT Library_NfIpsec_Native_CryptoNative::DhLength___STATIC__I4__I4(CLR_RT_StackFrame &stack)
+{
+    stack.SetResult_I4(nfi_crypto_dh_length(nfi_integer(stack, 0)));
+    return S_OK;
+}
+
+HRESULT Library_NfIpsec_Native_CryptoNative::Derive___STATIC__I4__I4__I4__SZARRAY_U1__I4__I4__I4__SZARRAY_U1__I4__I4(CLR_RT_StackFrame &stack)
+{
+    const nfi_octets key(stack, 2);
+    const nfi_octets data(stack, 6);
+    stack.SetResult_I4(nfi_crypto_derive(nfi_integer(stack, 0), nfi_integer(stack, 1), key.first, key.capacity, nfi_integer(stack, 3), nfi_integer(stack, 4), nfi_integer(stack, 5), data.first, data.capacity, nfi_integer(stack, 7), nfi_integer(stack, 8)));
+    return S_OK;
+}
+
+HRESULT Library_NfIpsec_Native_CryptoNative::Expand___STATIC__I4__I4__I4__I4__SZARRAY_U1__I4__I4__I4(CLR_RT_StackFrame &stack)
+{
+    const nfi_octets seed(stack, 3);
+    stack.SetResult_I4(nfi_crypto_expand(nfi_integer(stack, 0), nfi_integer(stack, 1), nfi_integer(stack, 2), seed.first, seed.capacity, nfi_integer(stack, 4), nfi_integer(stack, 5), nfi_integer(stack, 6)));
+    return S_OK;
+}
+
+HRESULT Library_NfIpsec_Native_CryptoNative::SecretSlice___STATIC__I4__I4__I4__I4(CLR_RT_StackFrame &stack)
+{
+    stack.SetResult_I4(nfi_crypto_secret_slice(nfi_integer(stack, 0), nfi_integer(stack, 1), nfi_integer(stack, 2)));
+    return S_OK;
+}
+
+HRESULT Library_NfIpsec_Native_CryptoNative::SkIvLength___STATIC__I4__I4(CLR_RT_StackFrame &stack)
+{
+    stack.SetResult_I4(nfi_crypto_sk_iv_length(nfi_integer(stack, 0)));
+    return S_OK;
+}
+
+HRESULT Library_NfIpsec_Native_CryptoNative::SkOverhead___STATIC__I4__I4__I4__I4(CLR_RT_StackFrame &stack)
+{
+    stack.SetResult_I4(nfi_crypto_sk_overhead(nfi_integer(stack, 0), nfi_integer(stack, 1), nfi_integer(stack, 2)));
+    return S_OK;
+}
+
+HRESULT Library_NfIpsec_Native_CryptoNative::SkSeal___STATIC__I4__I4__I4__I4__I4__I4__SZARRAY_U1__I4__I4__I4__I4(CLR_RT_StackFrame &stack)
+{
+    const nfi_octets message(stack, 5);
+    stack.SetResult_I4(nfi_crypto_sk_seal(nfi_integer(stack, 0), nfi_integer(stack, 1), nfi_integer(stack, 2), nfi_integer(stack, 3), nfi_integer(stack, 4), message.first, message.capacity, nfi_integer(stack, 6), nfi_integer(stack, 7), nfi_integer(stack, 8), nfi_integer(stack, 9)));
+    return S_OK;
+}
+
+HRESULT Library_NfIpsec_Native_CryptoNative::SkOpen___STATIC__I4__I4__I4__I4__I4__I4__SZARRAY_U1__I4__I4__I4__I4(CLR_RT_StackFrame &stack)
+{
+    const nfi_octets message(stack, 5);
+    stack.SetResult_I4(nfi_crypto_sk_open(nfi_integer(stack, 0), nfi_integer(stack, 1), nfi_integer(stack, 2), nfi_integer(stack, 3), nfi_integer(stack, 4), message.first, message.capacity, nfi_integer(stack, 6), nfi_integer(stack, 7), nfi_integer(stack, 8), nfi_integer(stack, 9)));
+    return S_OK;
+}

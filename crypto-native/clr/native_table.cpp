@@ -25,6 +25,14 @@ static const CLR_RT_MethodHandler method_lookup[] = {
     Library_NfIpsec_Native_CryptoNative::JobPoll___STATIC__I4,
     Library_NfIpsec_Native_CryptoNative::JobFinish___STATIC__I4__I4__SZARRAY_U1__I4,
     Library_NfIpsec_Native_CryptoNative::JobCancel___STATIC__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::DhLength___STATIC__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::Derive___STATIC__I4__I4__I4__SZARRAY_U1__I4__I4__I4__SZARRAY_U1__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::Expand___STATIC__I4__I4__I4__I4__SZARRAY_U1__I4__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::SecretSlice___STATIC__I4__I4__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::SkIvLength___STATIC__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::SkOverhead___STATIC__I4__I4__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::SkSeal___STATIC__I4__I4__I4__I4__I4__I4__SZARRAY_U1__I4__I4__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::SkOpen___STATIC__I4__I4__I4__I4__I4__I4__SZARRAY_U1__I4__I4__I4__I4,
     Library_NfIpsec_Native_PacketNative::Start___STATIC__I4,
     Library_NfIpsec_Native_PacketNative::Attach___STATIC__I4,
     Library_NfIpsec_Native_PacketNative::Stop___STATIC__I4,
@@ -47,11 +55,12 @@ static const CLR_RT_MethodHandler method_lookup[] = {
     Library_NfIpsec_Native_PacketNative::Counters___STATIC__I4__SZARRAY_I4,
     Library_NfIpsec_Native_PacketNative::Interface___STATIC__I4__I4__SZARRAY_I4,
     Library_NfIpsec_Native_PacketNative::Ping___STATIC__I4__SZARRAY_I4__I4__I4,
+    Library_NfIpsec_Native_PacketNative::DatagramSend___STATIC__I4__SZARRAY_I4__SZARRAY_U1__I4__I4,
 };
 
 const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_NfIpsec_Native = {
     "NfIpsec.Native",
-    0x128FCA38,
+    0x35538E13,
     method_lookup,
-    { 100, 0, 1, 0 }
+    { 100, 0, 2, 0 }
 };

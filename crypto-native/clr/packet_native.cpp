@@ -144,3 +144,11 @@ HRESULT Library_NfIpsec_Native_PacketNative::Ping___STATIC__I4__SZARRAY_I4__I4__
     stack.SetResult_I4(nfi_packet_ping(destination.first, destination.capacity, nfi_integer(stack, 1), nfi_integer(stack, 2)));
     return S_OK;
 }
+
+HRESULT Library_NfIpsec_Native_PacketNative::DatagramSend___STATIC__I4__SZARRAY_I4__SZARRAY_U1__I4__I4(CLR_RT_StackFrame &stack)
+{
+    const nfi_words info(stack, 0);
+    const nfi_octets src(stack, 1);
+    stack.SetResult_I4(nfi_packet_datagram_send(info.first, info.capacity, src.first, src.capacity, nfi_integer(stack, 2), nfi_integer(stack, 3)));
+    return S_OK;
+}

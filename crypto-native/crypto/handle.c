@@ -84,14 +84,15 @@ int32_t nfi_crypto_handle_count(void)
 /* A transform has an owner of its own (nfi_packet_transform_free): it is no handle of this face. */
 int32_t nfi_crypto_handle_free(int32_t handle)
 {
-    void *object = nfi_handle_remove(NFI_KIND_SECRET, handle);
-    if (object != NULL) {
-        nfi_secret_destroy(object);
+    static const struct { int32_t kind; void (*destroy)(void *object); } ends[] = {
+        { NFI_KIND_SECRET, nfi_secret_destroy }, { NFI_KIND_HASH, nfi_hash_destroy }, { NFI_KIND_DH, nfi_dh_destroy },
+    };
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        void *object = nfi_handle_remove(ends[i].kind, handle);
+        if (object == NULL)
+            continue;
+        ends[i].destroy(object);
         return 0;
     }
-    object = nfi_handle_remove(NFI_KIND_HASH, handle);
-    if (object == NULL)
-        return -NFI_BAD_HANDLE;
-    nfi_hash_destroy(object);
-    return 0;
+    return -NFI_BAD_HANDLE;
 }

@@ -4,5 +4,6 @@
 
 void nfi_secret_destroy(void *secret);
 void nfi_hash_destroy(void *hash);
+void nfi_dh_destroy(void *key);
 
 #endif

@@ -35,18 +35,33 @@ static int32_t publish(secret *s)
     return handle;
 }
 
-int32_t nfi_crypto_secret_import(const uint8_t *src, int32_t src_cap, int32_t offset, int32_t length)
+int32_t nfi_secret_make(const uint8_t *bytes, size_t length)
 {
-    if (!nfi_within(src, src_cap, offset, length) || length < 1 || length > NFI_MAX_SECRET)
+    if (length < 1 || length > NFI_MAX_SECRET)
         return -XE_BAD_PARAM;
     int32_t status = nfi_crypto_ready();
     if (status < 0)
         return status;
-    secret *s = make(length);
+    secret *s = make((int32_t)length);
     if (s == NULL)
         return -XE_NOMEM;
-    memcpy(s->bytes, src + offset, s->length);
+    memcpy(s->bytes, bytes, length);
     return publish(s);
+}
+
+int32_t nfi_crypto_secret_import(const uint8_t *src, int32_t src_cap, int32_t offset, int32_t length)
+{
+    return nfi_within(src, src_cap, offset, length) ? nfi_secret_make(src + offset, (size_t)length) : -XE_BAD_PARAM;
+}
+
+int32_t nfi_crypto_secret_slice(int32_t handle, int32_t offset, int32_t length)
+{
+    const uint8_t *bytes;
+    size_t whole;
+    int32_t status = nfi_secret_view(handle, &bytes, &whole);
+    if (status < 0)
+        return status;
+    return nfi_within(bytes, (int32_t)whole, offset, length) ? nfi_secret_make(bytes + offset, (size_t)length) : -XE_BAD_PARAM;
 }
 
 int32_t nfi_crypto_secret_random(int32_t length)

@@ -1,6 +1,7 @@
 #include <string.h>
 #include <mbedtls/platform.h>
 #include "bounds.h"
+#include "dh.h"
 #include "nfi_limits.h"
 #include "nfi_port.h"
 #include "primitives.h"
@@ -16,8 +17,8 @@ typedef struct {
     int32_t kind;
     int32_t a, b;
     int32_t result;
-    size_t length;
-    uint8_t *input;           /* a copy, wiped when the job is over */
+    size_t input, output;     /* bytes of block: what the job took along, and behind it what it brings back */
+    uint8_t *block;           /* wiped when the job is over */
 } job;
 static job jobs[NFI_MAX_JOBS];
 static int32_t last_number;
@@ -35,35 +36,66 @@ static int32_t reseed(const job *j)
     return nfi_random_reseed();
 }
 
-static const struct { int32_t kind; int32_t (*work)(const job *); } kinds[] = {
-    { NFI_JOB_SELF_TEST, self_test },
-    { NFI_JOB_RESEED, reseed },
+static int32_t dh_generate(const job *j)
+{
+    return nfi_dh_generate(j->a, j->block + j->input);
+}
+
+static int32_t dh_shared(const job *j)
+{
+    nfi_dh_key key;
+    memcpy(&key, j->block, sizeof key);
+    int32_t status = nfi_dh_shared(&key, j->block + sizeof key, j->input - sizeof key);
+    nfi_wipe(&key, sizeof key);
+    return status;
+}
+
+/* A job that borrows a private key takes a copy along, ahead of the caller's bytes. */
+typedef struct {
+    int32_t kind;
+    int32_t (*work)(const job *j);
+    int32_t (*output)(int32_t a);         /* bytes it brings back, or a negated nfi_status; NULL: none */
+    int32_t (*borrow)(int32_t a, nfi_dh_key *copy);
+    int32_t makes_handle;                 /* 1: the result is a handle, freed when nobody collects it */
+} kind_of_job;
+static const kind_of_job kinds[] = {
+    { NFI_JOB_SELF_TEST, self_test, NULL, NULL, 0 },
+    { NFI_JOB_RESEED, reseed, NULL, NULL, 0 },
+    { NFI_JOB_DH_GENERATE, dh_generate, nfi_crypto_dh_length, NULL, 1 },
+    { NFI_JOB_DH_SHARED, dh_shared, NULL, nfi_dh_borrow, 1 },
 };
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
-static int32_t (*find_work(int32_t kind))(const job *)
+static const kind_of_job *find_kind(int32_t kind)
 {
     for (size_t i = 0; i < KINDS; i++)
         if (kinds[i].kind == kind)
-            return kinds[i].work;
+            return &kinds[i];
     return NULL;
 }
 
-/* Under the lock; the input is handed back to be freed outside it. */
-static uint8_t *clear(job *j, size_t *length)
+/* Under the lock; what the job held is handed back to be freed outside it. */
+static job clear(job *j)
 {
-    uint8_t *input = j->input;
-    *length = j->length;
+    job was = *j;
     memset(j, 0, sizeof *j);
-    return input;
+    return was;
 }
 
-static void discard(uint8_t *input, size_t length)
+static void discard(const job *was)
 {
-    if (input == NULL)
+    if (was->block == NULL)
         return;
-    nfi_wipe(input, length);
-    mbedtls_free(input);
+    nfi_wipe(was->block, was->input + was->output);
+    mbedtls_free(was->block);
+}
+
+/* Nobody wants the result any more. */
+static void drop(const job *was)
+{
+    if (was->state != EMPTY && was->result > 0 && find_kind(was->kind)->makes_handle)
+        (void)nfi_crypto_handle_free(was->result);
+    discard(was);
 }
 
 /* Under the lock. */
@@ -98,17 +130,15 @@ static job *begin(void)
 /* A job cancelled while it ran leaves no result behind. */
 static void end(job *j, int32_t result)
 {
-    uint8_t *input = NULL;
-    size_t length = 0;
+    job was = { .state = EMPTY };
     nfi_port_lock();
-    if (j->state == ABANDONED) {
-        input = clear(j, &length);
-    } else {
-        j->result = result;
+    j->result = result;
+    if (j->state == ABANDONED)
+        was = clear(j);
+    else
         j->state = DONE;
-    }
     nfi_port_unlock();
-    discard(input, length);
+    drop(&was);
     nfi_port_signal();
 }
 
@@ -117,7 +147,7 @@ static void body(void)
     for (;;) {
         nfi_port_worker_wait();
         for (job *j = begin(); j != NULL; j = begin())
-            end(j, find_work(j->kind)(j));
+            end(j, find_kind(j->kind)->work(j));
     }
 }
 
@@ -143,29 +173,60 @@ static int32_t enlist(const job *wanted)
     return j->number;
 }
 
+/* Block and sizes of a job; src holds length bytes. */
+static int32_t pack(const kind_of_job *kind, job *j, const uint8_t *src, size_t length)
+{
+    size_t lead = kind->borrow != NULL ? sizeof(nfi_dh_key) : 0;
+    int32_t output = kind->output != NULL ? kind->output(j->a) : 0;
+    if (output < 0 || output > NFI_MAX_JOB_OUTPUT)
+        return output < 0 ? output : -XE_BAD_PARAM;
+    j->input = lead + length;
+    j->output = (size_t)output;
+    if (j->input + j->output == 0)
+        return 0;
+    j->block = mbedtls_calloc(1, j->input + j->output);
+    if (j->block == NULL)
+        return -XE_NOMEM;
+    if (length > 0)
+        memcpy(j->block + lead, src, length);
+    return 0;
+}
+
+/* A copy, because the handle may be freed while the job waits or runs. */
+static int32_t borrow(const kind_of_job *kind, const job *j)
+{
+    nfi_dh_key key;
+    if (kind->borrow == NULL)
+        return 0;
+    int32_t status = kind->borrow(j->a, &key);
+    if (status == 0)
+        memcpy(j->block, &key, sizeof key);
+    nfi_wipe(&key, sizeof key);
+    return status;
+}
+
 int32_t nfi_crypto_job_start(int32_t kind, int32_t a, int32_t b, const uint8_t *src, int32_t src_cap, int32_t offset, int32_t length)
 {
     job wanted = { .kind = kind, .a = a, .b = b };
+    const kind_of_job *known = find_kind(kind);
     int32_t status = nfi_crypto_ready();
     if (status < 0)
         return status;
-    if (find_work(kind) == NULL || !nfi_within_or_none(src, src_cap, offset, length) || length > NFI_MAX_JOB_INPUT)
+    if (known == NULL || !nfi_within_or_none(src, src_cap, offset, length) || length > NFI_MAX_JOB_INPUT)
         return -XE_BAD_PARAM;
-    if (length > 0) {
-        wanted.length = (size_t)length;
-        wanted.input = mbedtls_calloc(1, wanted.length);
-        if (wanted.input == NULL)
-            return -XE_NOMEM;
-        memcpy(wanted.input, src + offset, wanted.length);
+    status = pack(known, &wanted, nfi_at(src, offset), (size_t)length);
+    if (status == 0)
+        status = borrow(known, &wanted);
+    if (status == 0) {
+        nfi_port_lock();
+        status = enlist(&wanted);
+        nfi_port_unlock();
     }
-    nfi_port_lock();
-    int32_t number = enlist(&wanted);
-    nfi_port_unlock();
-    if (number < 0)
-        discard(wanted.input, wanted.length);
+    if (status < 0)
+        discard(&wanted);
     else
         nfi_port_worker_signal();
-    return number;
+    return status;
 }
 
 int32_t nfi_crypto_job_poll(void)
@@ -177,39 +238,46 @@ int32_t nfi_crypto_job_poll(void)
     return number;
 }
 
-/* No kind of job has output yet; dst is checked all the same. */
+/* Under the lock: 1 when there is room for what the job brings back; one that failed brings nothing. */
+static int32_t fits(const job *j, const uint8_t *dst, int32_t dst_cap, int32_t offset)
+{
+    return j->result < 0 || j->output == 0 || nfi_within(dst, dst_cap, offset, (int32_t)j->output);
+}
+
 int32_t nfi_crypto_job_finish(int32_t number, uint8_t *dst, int32_t dst_cap, int32_t offset)
 {
-    uint8_t *input = NULL;
-    size_t length = 0;
+    job was = { .state = EMPTY };
     int32_t result = -NFI_BAD_HANDLE;
     if (!nfi_within_or_none(dst, dst_cap, offset, 0))
         return -XE_BAD_PARAM;
     nfi_port_lock();
     job *j = numbered(number);
-    if (j != NULL && j->state == DONE) {
-        result = j->result;
-        input = clear(j, &length);
-    } else if (j != NULL) {
+    if (j != NULL && j->state != DONE)
         result = -NFI_BUSY;
-    }
+    else if (j != NULL && !fits(j, dst, dst_cap, offset))
+        result = -XE_BAD_PARAM;
+    else if (j != NULL)
+        was = clear(j);
     nfi_port_unlock();
-    discard(input, length);
-    return result;
+    if (was.state == EMPTY)
+        return result;
+    if (was.result >= 0 && was.output > 0)
+        memcpy(dst + offset, was.block + was.input, was.output);
+    discard(&was);
+    return was.result;
 }
 
 int32_t nfi_crypto_job_cancel(int32_t number)
 {
-    uint8_t *input = NULL;
-    size_t length = 0;
+    job was = { .state = EMPTY };
     nfi_port_lock();
     job *j = numbered(number);
+    int32_t result = j != NULL ? 0 : -NFI_BAD_HANDLE;
     if (j != NULL && j->state == RUNNING)
         j->state = ABANDONED;
     else if (j != NULL)
-        input = clear(j, &length);
-    int32_t result = j != NULL ? 0 : -NFI_BAD_HANDLE;
+        was = clear(j);
     nfi_port_unlock();
-    discard(input, length);
+    drop(&was);
     return result;
 }

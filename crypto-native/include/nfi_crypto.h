@@ -10,8 +10,12 @@
 enum { NFI_MD5 = 1, NFI_SHA1 = 2, NFI_SHA256 = 3, NFI_SHA384 = 4, NFI_SHA512 = 5 };
 /* Ciphers and AEADs */
 enum { NFI_NULL = 0, NFI_AES_CBC = 1, NFI_3DES_CBC = 2, NFI_AES_GCM = 16 };
-/* Jobs for the worker */
-enum { NFI_JOB_SELF_TEST = 1, NFI_JOB_RESEED = 2 };
+/* Jobs for the worker. DH_GENERATE: a = group; the result is a private key's handle, the output our public value. DH_SHARED:
+ * a = that handle (it stays the caller's), src the peer's public value as it stands in the KE payload; the result is the handle
+ * of the shared secret, checked (RFC 6989, RFC 8031): a bad value is -XE_BAD_PARAM. */
+enum { NFI_JOB_SELF_TEST = 1, NFI_JOB_RESEED = 2, NFI_JOB_DH_GENERATE = 3, NFI_JOB_DH_SHARED = 4 };
+/* Groups: the numbers of IKE (IANA "Transform Type 4") */
+enum { NFI_MODP768 = 1, NFI_MODP2048 = 14, NFI_MODP3072 = 15, NFI_MODP4096 = 16, NFI_ECP256 = 19, NFI_ECP384 = 20, NFI_CURVE25519 = 31 };
 
 int32_t nfi_crypto_start(void);       /* seeds CTR_DRBG, runs the known answers; must come first */
 int32_t nfi_crypto_self_test(void);
@@ -47,10 +51,35 @@ int32_t nfi_crypto_aead_open(int32_t algorithm, int32_t secret, int32_t tag_leng
                              int32_t aad_length, uint8_t *buffer, int32_t buffer_cap, int32_t offset, int32_t length);
 
 /* Jobs: start copies its input and returns a job number > 0 or -NFI_BUSY; poll returns a finished job or 0;
- * finish returns the job's result, writes its output, and frees it. */
+ * finish returns the job's result, writes its output, and frees it; without room for the output it is -XE_BAD_PARAM and the
+ * job stays. cancel frees a result that is a handle. */
 int32_t nfi_crypto_job_start(int32_t kind, int32_t a, int32_t b, const uint8_t *src, int32_t src_cap, int32_t offset, int32_t length);
 int32_t nfi_crypto_job_poll(void);
 int32_t nfi_crypto_job_finish(int32_t job, uint8_t *dst, int32_t dst_cap, int32_t offset);
 int32_t nfi_crypto_job_cancel(int32_t job);
+
+/* IKE's keys: secrets in, secrets out (RFC 7296 2.13 to 2.18). prf is a hash number: HMAC with it. */
+int32_t nfi_crypto_dh_length(int32_t group);      /* bytes of a public value, or -XE_UNKNOWN_ALGORITHM */
+/* prf(key, data): key is key_secret, or the key bytes where that is 0; data is data_secret's bytes (0: none), then the data
+ * bytes. -> handle of a secret as long as the prf's output */
+int32_t nfi_crypto_derive(int32_t prf, int32_t key_secret, const uint8_t *key, int32_t key_cap, int32_t key_offset, int32_t key_length,
+                          int32_t data_secret, const uint8_t *data, int32_t data_cap, int32_t data_offset, int32_t data_length);
+/* prf+(key_secret, seed_secret | seed), length bytes -> handle */
+int32_t nfi_crypto_expand(int32_t prf, int32_t key_secret, int32_t seed_secret, const uint8_t *seed, int32_t seed_cap,
+                          int32_t seed_offset, int32_t seed_length, int32_t length);
+int32_t nfi_crypto_secret_slice(int32_t secret, int32_t offset, int32_t length);   /* -> handle of a copy of that part */
+/* The SK payload in place (RFC 7296 3.14, RFC 5282). message is the whole IKE message from its header at offset; payload is where
+ * the SK (or SKF) payload's generic header stands, from the message's start; head is 4, or 8 with a fragment header (RFC 7383).
+ * cipher_secret holds key and, for an AEAD, salt; mac and mac_secret are 0 for an AEAD.
+ * seal: the clear payloads stand behind head + the IV's room (iv_length), and length counts the message from its header to their
+ * end; writes IV, padding, ICV, the SK payload's length and the header's length; -> the message's length. open: length is the
+ * whole message's; checks those lengths, then the ICV, then decrypts; -> length of the clear payloads at payload + head +
+ * iv_length, or -XE_ESP_DIGEST_MISMATCH (also for bad padding), -XE_NO_DATA (lengths that contradict each other). */
+int32_t nfi_crypto_sk_iv_length(int32_t cipher);
+int32_t nfi_crypto_sk_overhead(int32_t cipher, int32_t mac, int32_t icv);          /* head 4, IV, most padding with its length, ICV */
+int32_t nfi_crypto_sk_seal(int32_t cipher, int32_t cipher_secret, int32_t mac, int32_t mac_secret, int32_t icv,
+                           uint8_t *message, int32_t message_cap, int32_t offset, int32_t payload, int32_t head, int32_t length);
+int32_t nfi_crypto_sk_open(int32_t cipher, int32_t cipher_secret, int32_t mac, int32_t mac_secret, int32_t icv,
+                           uint8_t *message, int32_t message_cap, int32_t offset, int32_t payload, int32_t head, int32_t length);
 
 #endif

@@ -14,6 +14,9 @@
 #ifndef NFI_MAX_JOB_INPUT
 #define NFI_MAX_JOB_INPUT 1024    /* bytes a job takes along */
 #endif
+#ifndef NFI_MAX_JOB_OUTPUT
+#define NFI_MAX_JOB_OUTPUT 512    /* bytes a job brings back beside its result: the public value of the largest MODP group */
+#endif
 #ifndef NFI_RESEED_INTERVAL
 #define NFI_RESEED_INTERVAL 8192  /* CTR_DRBG requests between two draws of fresh entropy (SP 800-90A allows 2^48) */
 #endif

@@ -125,6 +125,12 @@ int32_t nfi_packet_counters(int32_t *dst, int32_t dst_cap);    /* NFI_COUNT_* th
 int32_t nfi_packet_interface(int32_t index, int32_t *dst, int32_t dst_cap);  /* -> 1 filled, 0 no such */
 int32_t nfi_packet_ping(const int32_t *destination, int32_t destination_cap, int32_t sequence, int32_t size); /* one ICMP echo, under policy */
 
+/* One UDP datagram of IKE's, past any policy: info gives DOMAIN (0: the stack chooses), SOURCE, DESTINATION and both ports; the
+ * bytes are the UDP payload, the non-ESP marker of port 4500 (RFC 3948 2.2) among them. Fragmented where it must be. -> length of
+ * the IP packet; -XE_BAD_ADDR_RANGE addresses of two families or unspecified, -XE_BAD_PORT_NUMBER, -XE_DST_OUT_OF_SPACE longer
+ * than the largest buffer, -XE_OUT_OF_PACKETS */
+int32_t nfi_packet_datagram_send(const int32_t *info, int32_t info_cap, const uint8_t *src, int32_t src_cap, int32_t offset, int32_t length);
+
 /* counters: first the XE_ ones, then what passed */
 enum nfi_counter {
     NFI_COUNT_XE = 0,         /* NFI_XE_COUNT of them, drops by code */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "buffer.h"
 #include "counters.h"
+#include "datagram.h"
 #include "describe.h"
 #include "nfi_packet.h"
 #include "nfi_port.h"
@@ -258,6 +259,26 @@ int32_t nfi_packet_buffer_describe(int32_t slot, int32_t *info, int32_t info_cap
 int32_t nfi_packet_buffer_free_count(void)
 {
     return started ? nfi_buffer_free_count() : -NFI_NOT_STARTED;
+}
+
+int32_t nfi_packet_datagram_send(const int32_t *info, int32_t info_cap, const uint8_t *src, int32_t src_cap, int32_t offset, int32_t length)
+{
+    if (!good_words(info, info_cap, NFI_INFO_WORDS) || !good_bytes(src, src_cap, offset, length) || length < 1)
+        return -XE_BAD_PARAM;
+    int32_t status = started ? nfi_datagram_check(info) : -NFI_NOT_STARTED;
+    if (status < 0)
+        return status;
+    if (length > (int32_t)NFI_LARGEST_PACKET)
+        return -XE_DST_OUT_OF_SPACE;
+    int32_t total = (int32_t)nfi_datagram_header(info) + length;
+    int32_t slot = nfi_buffer_alloc(NFI_SHARE_NODE, (size_t)total);
+    if (slot < 0)
+        return slot;
+    nfi_buffer *b = nfi_buffer_hand(slot, NFI_OWNER_STACK, NFI_OWNER_NODE);
+    b->domain = info[NFI_INFO_DOMAIN];
+    nfi_datagram_write(b->bytes + b->offset, info, src + offset, (size_t)length);
+    status = nfi_packet_put(slot, NFI_SEND);
+    return status < 0 ? status : total;
 }
 
 /* --- verdicts --- */

@@ -22,6 +22,11 @@ static uint32_t next_identification(uint32_t step)
     return mine;
 }
 
+uint32_t nfi_outer_identification(void)
+{
+    return next_identification(1) & 0xffffu;
+}
+
 static void put_address(uint8_t *dst, const int32_t words[4], size_t count)
 {
     for (size_t i = 0; i < count; i++)

@@ -13,6 +13,8 @@ void nfi_outer_write(const nfi_transform *t, uint8_t *packet, size_t total, cons
  * so this comes last. */
 void nfi_outer_write_udp(const nfi_transform *t, uint8_t *packet, uint8_t *udp, size_t length);
 
+uint32_t nfi_outer_identification(void);      /* of the next IPv4 packet that is ours: 16 bits */
+
 /* Takes the congestion mark over into the inner header: 0, or -XE_INBOUND_POLICY_FAILURE where RFC 6040 4.2 says drop. */
 int32_t nfi_outer_merge_ecn(uint8_t outer_class, uint8_t *inner);
 

@@ -72,5 +72,29 @@ namespace NfIpsec.Native
 
         [MethodImpl(MethodImplOptions.InternalCall)]
         public static extern int JobCancel(int job);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int DhLength(int group);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int Derive(int prf, int keySecret, byte[] key, int keyOffset, int keyLength, int dataSecret, byte[] data, int dataOffset, int dataLength);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int Expand(int prf, int keySecret, int seedSecret, byte[] seed, int seedOffset, int seedLength, int length);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int SecretSlice(int secret, int offset, int length);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int SkIvLength(int cipher);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int SkOverhead(int cipher, int mac, int icv);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int SkSeal(int cipher, int cipherSecret, int mac, int macSecret, int icv, byte[] message, int offset, int payload, int head, int length);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int SkOpen(int cipher, int cipherSecret, int mac, int macSecret, int icv, byte[] message, int offset, int payload, int head, int length);
     }
 }

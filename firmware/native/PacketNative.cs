@@ -72,5 +72,8 @@ namespace NfIpsec.Native
 
         [MethodImpl(MethodImplOptions.InternalCall)]
         public static extern int Ping(int[] destination, int sequence, int size);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int DatagramSend(int[] info, byte[] src, int offset, int length);
     }
 }

@@ -121,5 +121,10 @@ namespace NfIpsec.Platform
         {
             return PacketNative.Ping(destination, sequence, size);
         }
+
+        public override int SendDatagram(int[] info, byte[] src, int offset, int length)
+        {
+            return PacketNative.DatagramSend(info, src, offset, length);
+        }
     }
 }

@@ -31,6 +31,14 @@ static const Method methods[] = {
     {"nfi_crypto_job_poll", ""},
     {"nfi_crypto_job_finish", "ibi"},
     {"nfi_crypto_job_cancel", "i"},
+    {"nfi_crypto_dh_length", "i"},
+    {"nfi_crypto_derive", "iibiiibii"},
+    {"nfi_crypto_expand", "iiibiii"},
+    {"nfi_crypto_secret_slice", "iii"},
+    {"nfi_crypto_sk_iv_length", "i"},
+    {"nfi_crypto_sk_overhead", "iii"},
+    {"nfi_crypto_sk_seal", "iiiiibiiii"},
+    {"nfi_crypto_sk_open", "iiiiibiiii"},
     {"nfi_packet_start", ""},
     {"nfi_packet_attach", ""},
     {"nfi_packet_stop", ""},
@@ -53,6 +61,7 @@ static const Method methods[] = {
     {"nfi_packet_counters", "w"},
     {"nfi_packet_interface", "iw"},
     {"nfi_packet_ping", "wii"},
+    {"nfi_packet_datagram_send", "wbii"},
 };
 
 #endif

@@ -9,7 +9,14 @@
 #include "wake.h"
 
 static const size_t count = sizeof methods / sizeof methods[0];
-static const size_t wait_index = 25;
+
+static size_t index_of(const char *function)
+{
+    size_t i = 0;
+    while (i + 1 < count && std::strcmp(methods[i].function, function) != 0)
+        i++;
+    return i;
+}
 
 static std::vector<Argument> arguments_for(const char *shape, bool null)
 {
@@ -56,7 +63,7 @@ static void refuses_other_elements()
 {
     Frame frame({Argument::octets(64)});
     recorded = {"", {}, 0, 0, 0};
-    frame.call(method_lookup[27]);
+    frame.call(method_lookup[index_of("nfi_packet_take")]);
     check(recorded.arguments == std::vector<intptr_t>({0, 0}), "a byte[] where int[] belongs counts as null");
 }
 
@@ -87,7 +94,7 @@ static void waits_as_the_interpreter_wants(const WaitCase &row)
     HRESULT hr;
     engine = {777, 0, 0};
     recorded = {"", {}, 0, 1, row.ready_after};
-    for (int entry = 0; (hr = frame.call(method_lookup[wait_index])) == CLR_E_THREAD_WAITING && entry < 100; entry++)
+    for (int entry = 0; (hr = frame.call(method_lookup[index_of("nfi_packet_wait")])) == CLR_E_THREAD_WAITING && entry < 100; entry++)
     {
         engine.now += 10 * TIME_CONVERSION__TO_MILLISECONDS;
         if (entry < row.wakes)

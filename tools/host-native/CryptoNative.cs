@@ -202,5 +202,74 @@ namespace NfIpsec.Native
         {
             return nfi_crypto_job_cancel(job);
         }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_dh_length(int group);
+
+        public static int DhLength(int group)
+        {
+            return nfi_crypto_dh_length(group);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_derive(int prf, int keySecret, byte* key, int keyCapacity, int keyOffset, int keyLength, int dataSecret, byte* data, int dataCapacity, int dataOffset, int dataLength);
+
+        public static int Derive(int prf, int keySecret, byte[] key, int keyOffset, int keyLength, int dataSecret, byte[] data, int dataOffset, int dataLength)
+        {
+            fixed (byte* keyPointer = key)
+            fixed (byte* dataPointer = data)
+                return nfi_crypto_derive(prf, keySecret, keyPointer, key == null ? 0 : key.Length, keyOffset, keyLength, dataSecret, dataPointer, data == null ? 0 : data.Length, dataOffset, dataLength);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_expand(int prf, int keySecret, int seedSecret, byte* seed, int seedCapacity, int seedOffset, int seedLength, int length);
+
+        public static int Expand(int prf, int keySecret, int seedSecret, byte[] seed, int seedOffset, int seedLength, int length)
+        {
+            fixed (byte* seedPointer = seed)
+                return nfi_crypto_expand(prf, keySecret, seedSecret, seedPointer, seed == null ? 0 : seed.Length, seedOffset, seedLength, length);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_secret_slice(int secret, int offset, int length);
+
+        public static int SecretSlice(int secret, int offset, int length)
+        {
+            return nfi_crypto_secret_slice(secret, offset, length);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_sk_iv_length(int cipher);
+
+        public static int SkIvLength(int cipher)
+        {
+            return nfi_crypto_sk_iv_length(cipher);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_sk_overhead(int cipher, int mac, int icv);
+
+        public static int SkOverhead(int cipher, int mac, int icv)
+        {
+            return nfi_crypto_sk_overhead(cipher, mac, icv);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_sk_seal(int cipher, int cipherSecret, int mac, int macSecret, int icv, byte* message, int messageCapacity, int offset, int payload, int head, int length);
+
+        public static int SkSeal(int cipher, int cipherSecret, int mac, int macSecret, int icv, byte[] message, int offset, int payload, int head, int length)
+        {
+            fixed (byte* messagePointer = message)
+                return nfi_crypto_sk_seal(cipher, cipherSecret, mac, macSecret, icv, messagePointer, message == null ? 0 : message.Length, offset, payload, head, length);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_sk_open(int cipher, int cipherSecret, int mac, int macSecret, int icv, byte* message, int messageCapacity, int offset, int payload, int head, int length);
+
+        public static int SkOpen(int cipher, int cipherSecret, int mac, int macSecret, int icv, byte[] message, int offset, int payload, int head, int length)
+        {
+            fixed (byte* messagePointer = message)
+                return nfi_crypto_sk_open(cipher, cipherSecret, mac, macSecret, icv, messagePointer, message == null ? 0 : message.Length, offset, payload, head, length);
+        }
     }
 }

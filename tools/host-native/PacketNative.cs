@@ -193,5 +193,15 @@ namespace NfIpsec.Native
             fixed (int* destinationPointer = destination)
                 return nfi_packet_ping(destinationPointer, destination == null ? 0 : destination.Length, sequence, size);
         }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_packet_datagram_send(int* info, int infoCapacity, byte* src, int srcCapacity, int offset, int length);
+
+        public static int DatagramSend(int[] info, byte[] src, int offset, int length)
+        {
+            fixed (int* infoPointer = info)
+            fixed (byte* srcPointer = src)
+                return nfi_packet_datagram_send(infoPointer, info == null ? 0 : info.Length, srcPointer, src == null ? 0 : src.Length, offset, length);
+        }
     }
 }

@@ -51,5 +51,9 @@ namespace NfIpsec.Base.Ports
 
         /// <summary>Sends one ICMP echo request, under policy; its answer comes from Take as kind Echo.</summary>
         public abstract int Ping(int[] destination, int sequence, int size);
+
+        /// <summary>Sends one UDP datagram of the key exchange, past any policy; <paramref name="info"/> gives Domain (0: the stack
+        /// chooses), Source, Destination and both ports, the bytes are its payload. Returns the IP packet's length.</summary>
+        public abstract int SendDatagram(int[] info, byte[] src, int offset, int length);
     }
 }

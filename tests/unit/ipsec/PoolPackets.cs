@@ -80,14 +80,17 @@ namespace NfIpsec.Tests.IpsecRoom
             return PacketNative.TransformFree(transform);
         }
 
+        /// <summary>Rows go to the native table too.</summary>
+        public bool Compiles;
+
         public override int StageRow(int row, int[] words)
         {
-            return 0;
+            return Compiles ? PacketNative.RowStage(row, words) : 0;
         }
 
         public override int CommitRows(int generation)
         {
-            return 0;
+            return Compiles ? PacketNative.RowCommit(generation) : 0;
         }
 
         public override int MatchRow(int[] info, int inbound)

@@ -186,5 +186,10 @@ namespace NfIpsec.Tests.ConsoleRoom.Fakes
             LastPingSize = size;
             return PingResult;
         }
+
+        public override int SendDatagram(int[] info, byte[] src, int offset, int length)
+        {
+            return 0;
+        }
     }
 }
