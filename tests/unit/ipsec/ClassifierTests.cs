@@ -3,6 +3,7 @@ using NfIpsec.Base;
 using NfIpsec.Base.Ports;
 using NfIpsec.Ipsec.Management;
 using NfIpsec.Ipsec.Policy;
+using NfIpsec.Native;
 
 namespace NfIpsec.Tests.IpsecRoom
 {
@@ -103,6 +104,37 @@ namespace NfIpsec.Tests.IpsecRoom
             }
             Assert.AreEqual(0, spd.Classifier.TupleCount);
             Compare(spd, 8);
+        }
+
+        // The shim and the classifier must never disagree on a packet.
+        [TestMethod]
+        public void TheCompiledTableDecidesAlike()
+        {
+            Assert.IsTrue(PacketNative.Start() >= 0, "PacketNative.Start");
+            PoolPackets packets = new PoolPackets();
+            packets.Compiles = true;
+            Spd spd = new Spd(packets);
+            Assert.AreEqual(Status.XE_OK, spd.Start());
+            for (int step = 0; step < 60; step++)
+            {
+                if (step % 4 == 3)
+                {
+                    Assert.AreEqual(Status.XE_OK, spd.Remove(spd.InOrder(Next(spd.Count))));
+                }
+                else if (spd.Count < Limits.MaxPolicies)
+                {
+                    spd.Add(RandomPolicy(), 0);
+                }
+                for (int i = 0; i < 50; i++)
+                {
+                    int[] info = RandomPacket();
+                    bool inbound = Next(2) == 0;
+                    SecurityPolicy policy = spd.Classifier.Find(info, inbound);
+                    int row = PacketNative.RowMatch(info, inbound ? 1 : 0);
+                    Assert.AreEqual(policy == null ? -Status.XE_POLICY_NOT_FOUND : policy.Slot, row, "with " + spd.Count.ToString() + " policies");
+                }
+            }
+            Assert.IsTrue(spd.RemoveAll(new SecurityPolicy[Limits.MaxPolicies]) > 0);
         }
 
         [TestMethod]
