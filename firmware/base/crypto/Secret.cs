@@ -31,7 +31,8 @@ namespace NfIpsec.Base.Crypto
             return Own(CryptoNative.SecretRandom(length), out status);
         }
 
-        private static Secret Own(int result, out int status)
+        /// <summary>Takes over the handle a native call answered with; null for a negated code.</summary>
+        public static Secret Own(int result, out int status)
         {
             status = result < 0 ? -result : Status.XE_OK;
             return result < 0 ? null : new Secret(result);

@@ -1,0 +1,24 @@
+namespace NfIpsec.Base.Ports
+{
+    /// <summary>Slow arithmetic outside the node's thread: started, polled, finished. A board has the native worker; tests have jobs
+    /// that are done at once, late, or fail.</summary>
+    /// <remarks>Numbers and meanings: crypto-native/include/nfi_crypto.h, enum NFI_JOB_.</remarks>
+    public abstract class JobPort
+    {
+        /// <summary>Kinds. DhGenerate: a is the group's native id; the result is a private key's handle, the output our public value.
+        /// DhShared: a is that handle, the input the peer's public value; the result is the handle of the shared secret.</summary>
+        public const int DhGenerate = 3, DhShared = 4;
+
+        /// <summary>Copies the input and starts; the job's number, or a negated code (NFI_BUSY: all places are taken).</summary>
+        public abstract int Start(int kind, int a, int b, byte[] src, int offset, int length);
+
+        /// <summary>A finished job's number, or 0. Each is told once.</summary>
+        public abstract int Poll();
+
+        /// <summary>The finished job's result, or a negated code; writes its output and frees it.</summary>
+        public abstract int Finish(int job, byte[] dst, int offset);
+
+        /// <summary>Nobody waits for the job any more: its result is wiped.</summary>
+        public abstract int Cancel(int job);
+    }
+}

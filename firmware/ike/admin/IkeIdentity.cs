@@ -1,0 +1,138 @@
+using System.Text;
+using NfIpsec.Base.Address;
+using NfIpsec.Base.Bytes;
+using NfIpsec.Ike.Session;
+
+namespace NfIpsec.Ike.Admin
+{
+    /// <summary>An identity as IKE sends it (RFC 7296 3.5): a type and its bytes. In text "ipv4:10.0.0.1", "ipv6:...",
+    /// "fqdn:...", "email:...", "keyid:...".</summary>
+    public sealed class IkeIdentity
+    {
+        public const int Ipv4 = 1, Fqdn = 2, Email = 3, Ipv6 = 5, Dn = 9, KeyId = 11;
+
+        private const string Expected = "': expected ipv4:, ipv6:, fqdn:, email: or keyid: and a value";
+
+        public readonly int Type;
+        public readonly byte[] Data;
+
+        public IkeIdentity(int type, byte[] data)
+        {
+            Type = type;
+            Data = data;
+        }
+
+        /// <summary>null when the text is no identity; <paramref name="error"/> then names it and what was expected.</summary>
+        public static IkeIdentity Parse(string text, out string error)
+        {
+            error = null;
+            int colon = text == null ? -1 : text.IndexOf(':');
+            string value = colon < 0 ? "" : text.Substring(colon + 1);
+            int type = colon < 0 ? 0 : TypeOf(text.Substring(0, colon).ToLower());
+            byte[] data = type == 0 || value.Length == 0 || value.Length > IkeLimits.MaxIdentity ? null : Bytes(type, value);
+            if (data == null || data.Length > IkeLimits.MaxIdentity)
+            {
+                error = "identity '" + text + Expected;
+                return null;
+            }
+            return new IkeIdentity(type, data);
+        }
+
+        /// <summary>The identity that an address is.</summary>
+        public static IkeIdentity FromAddress(IpAddress address)
+        {
+            return new IkeIdentity(address.Version == 4 ? Ipv4 : Ipv6, AddressBytes(address));
+        }
+
+        private static int TypeOf(string prefix)
+        {
+            switch (prefix)
+            {
+                case "ipv4":
+                    return Ipv4;
+                case "ipv6":
+                    return Ipv6;
+                case "fqdn":
+                    return Fqdn;
+                case "email":
+                    return Email;
+                case "keyid":
+                    return KeyId;
+                default:
+                    return 0;
+            }
+        }
+
+        private static byte[] Bytes(int type, string value)
+        {
+            if (type != Ipv4 && type != Ipv6)
+            {
+                return Encoding.UTF8.GetBytes(value);
+            }
+            IpAddress address = IpAddress.Parse(value);
+            return address == null || address.Version != (type == Ipv4 ? 4 : 6) ? null : AddressBytes(address);
+        }
+
+        private static byte[] AddressBytes(IpAddress address)
+        {
+            int words = address.Version == 4 ? 1 : IpAddress.WordCount;
+            byte[] bytes = new byte[4 * words];
+            for (int i = 0; i < words; i++)
+            {
+                BigEndian.Write32(bytes, 4 * i, address.Words[IpAddress.WordCount - words + i]);
+            }
+            return bytes;
+        }
+
+        /// <summary>Names and addresses are public: no constant time.</summary>
+        public bool Same(int type, byte[] bytes, int offset, int length)
+        {
+            if (type != Type || length != Data.Length)
+            {
+                return false;
+            }
+            for (int i = 0; i < length; i++)
+            {
+                if (bytes[offset + i] != Data[i])
+                {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /// <summary>The form that <see cref="Parse"/> takes.</summary>
+        public override string ToString()
+        {
+            return Format(Type, Data, 0, Data.Length);
+        }
+
+        /// <summary>An identity in a message as text fit for a log: what is not printable becomes a dot.</summary>
+        public static string Format(int type, byte[] bytes, int offset, int length)
+        {
+            if ((type == Ipv4 && length == 4) || (type == Ipv6 && length == 16))
+            {
+                return (type == Ipv4 ? "ipv4:" : "ipv6:") + FormatAddress(bytes, offset, length);
+            }
+            string prefix = type == Fqdn ? "fqdn:" : type == Email ? "email:" : type == KeyId ? "keyid:" : "type " + type.ToString() + ":";
+            char[] text = new char[length < IkeLimits.MaxIdentity ? length : IkeLimits.MaxIdentity];
+            for (int i = 0; i < text.Length; i++)
+            {
+                byte one = bytes[offset + i];
+                text[i] = one > 32 && one < 127 ? (char)one : '.';
+            }
+            return prefix + new string(text);
+        }
+
+        private static string FormatAddress(byte[] bytes, int offset, int length)
+        {
+            int[] words = new int[IpAddress.WordCount];
+            words[2] = length == 4 ? IpAddress.Mapped : 0;
+            for (int i = 0; i < length / 4; i++)
+            {
+                words[IpAddress.WordCount - length / 4 + i] = BigEndian.Read32(bytes, offset + 4 * i);
+            }
+            return IpAddress.Format(words, 0);
+        }
+    }
+}

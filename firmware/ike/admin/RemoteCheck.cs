@@ -1,0 +1,116 @@
+using NfIpsec.Base.Algorithm;
+using NfIpsec.Ike.Session;
+
+namespace NfIpsec.Ike.Admin
+{
+    /// <summary>Says what is wrong with a configuration, or null.</summary>
+    internal static class RemoteCheck
+    {
+        internal static string Parameters(RemoteConfig remote, bool legacy)
+        {
+            if (remote == null || !IsName(remote.Name))
+            {
+                return "-n: expected a name of at most " + IkeLimits.MaxName.ToString() + " characters";
+            }
+            if (remote.Version != 1 && remote.Version != 2)
+            {
+                return "-z '" + remote.Version.ToString() + "': expected 1 or 2";
+            }
+            if (remote.Remote == null)
+            {
+                return "-r: expected the peer's address";
+            }
+            if (remote.Local != null && remote.Local.Version != remote.Remote.Version)
+            {
+                return "-s '" + remote.Local.ToString() + "': expected the address family of -r";
+            }
+            if (remote.Initiate && remote.Remote.IsUnspecified)
+            {
+                return "-w: expected an address in -r that can be called";
+            }
+            if (remote.Method != AuthMethod.PresharedKey)
+            {
+                return "-m: expected PresharedKey";
+            }
+            if (remote.Psk == null || remote.Psk.Length <= 0)
+            {
+                return "-h: the shared secret is missing or empty";
+            }
+            if (remote.Interval <= 0 || remote.LifeSeconds <= 0 || remote.DpdSeconds < 0)
+            {
+                return "-i, -l: expected at least one second; dpd: 0 or more";
+            }
+            return Lists(remote, legacy);
+        }
+
+        private static string Lists(RemoteConfig remote, bool legacy)
+        {
+            string error = List("-e", remote.Encryption, Algorithms.Encryption, legacy, 1);
+            error = error != null ? error : List("-a", remote.Integrity, Algorithms.Integrity, legacy, NeedsIntegrity(remote.Encryption) ? 1 : 0);
+            error = error != null ? error : List("-p", remote.Prf, Algorithms.Prf, legacy, 1);
+            error = error != null ? error : List("-d", remote.Groups, Algorithms.Group, legacy, 1);
+            for (int i = 0; error == null && i < remote.Encryption.Length; i++)
+            {
+                // A conversation about keys in the clear: nobody's wish (RFC 8247 2.1).
+                error = remote.Encryption[i] == Algorithms.Null ? "-e NULL_ENC: expected a cipher that encrypts" : null;
+            }
+            return error;
+        }
+
+        internal static string Parameters(ChildConfig child, bool legacy)
+        {
+            if (child == null || !IsName(child.Name) || child.Spid <= 0)
+            {
+                return "-n: expected a name of at most " + IkeLimits.MaxName.ToString() + " characters, and a policy in the SPD";
+            }
+            if (!IsName(child.RemoteName))
+            {
+                return "-g: expected the name of an 'ike remote'";
+            }
+            if (child.LifeSeconds < 0 || child.LifeBytes < 0 || child.LifePackets < 0)
+            {
+                return "-k: expected 0 (no limit) or more";
+            }
+            string error = List("-e", child.Encryption, Algorithms.Encryption, legacy, 1);
+            error = error != null ? error : List("-a", child.Integrity, Algorithms.Integrity, legacy, NeedsIntegrity(child.Encryption) ? 1 : 0);
+            return error != null ? error : List("pfs", child.Groups, Algorithms.Group, legacy, 0);
+        }
+
+        private static bool IsName(string name)
+        {
+            return name != null && name.Length > 0 && name.Length <= IkeLimits.MaxName;
+        }
+
+        private static bool NeedsIntegrity(int[] encryption)
+        {
+            for (int i = 0; i < encryption.Length; i++)
+            {
+                if (!Algorithms.IsAead(encryption[i]))
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static string List(string option, int[] rows, int kind, bool legacy, int least)
+        {
+            if (rows == null || rows.Length < least || rows.Length > IkeLimits.MaxAlgorithms)
+            {
+                return option + ": expected " + least.ToString() + " to " + IkeLimits.MaxAlgorithms.ToString() + " algorithms";
+            }
+            for (int i = 0; i < rows.Length; i++)
+            {
+                if (rows[i] < 0 || rows[i] >= Algorithms.Count || Algorithms.Kind(rows[i]) != kind)
+                {
+                    return option + ": a row that is no such algorithm";
+                }
+                if (Algorithms.IsLegacy(rows[i]) && !legacy)
+                {
+                    return option + " " + Algorithms.Name(rows[i]) + ": a legacy algorithm; expected the line 'ipsec legacy on' before";
+                }
+            }
+            return null;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using NfIpsec.Base.Log;
+using NfIpsec.Base.Ports;
+using NfIpsec.Ike.Admin;
+
+namespace NfIpsec.Ike.Session
+{
+    /// <summary>One line and one count for each thing that goes wrong; one line for each change of state. Never a key.</summary>
+    public sealed class IkeLog
+    {
+        public readonly Logger Logger;
+
+        /// <summary>By <see cref="Fault"/>.</summary>
+        public readonly int[] Counts = new int[Fault.Count];
+
+        public IkeLog(LogPort port)
+        {
+            Logger = new Logger(port);
+        }
+
+        /// <summary>Something an unauthenticated datagram caused: counted, and shown only to who debugs, so that nobody can fill the
+        /// terminal from outside.</summary>
+        public void Count(int fault, IkePath path)
+        {
+            Counts[fault]++;
+            if (Logger.Wants(LogLevel.Debug))
+            {
+                Logger.Write(LogLevel.Debug, "ike: " + path.RemoteText + ": " + Fault.Text(fault));
+            }
+        }
+
+        /// <summary>A negotiation that failed: its remote, the cause and the configuration line to look at.</summary>
+        /// <param name="detail">What differs, or null.</param>
+        public void Fail(int fault, RemoteConfig remote, string peer, string detail)
+        {
+            Counts[fault]++;
+            string text = Fault.Text(fault) + (detail == null ? "" : " (" + detail + ")");
+            string who = remote == null ? "peer " + peer : "remote '" + remote.Name + "' (" + peer + ")";
+            if (remote != null)
+            {
+                remote.LastFailure = text;
+            }
+            Logger.Write(LogLevel.Warning, "ike: " + who + ": " + text);
+        }
+
+        public void Info(string text)
+        {
+            Logger.Write(LogLevel.Info, "ike: " + text);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+using NfIpsec.Base;
+using NfIpsec.Base.Bytes;
+using NfIpsec.Base.Crypto;
+using NfIpsec.Base.Ports;
+using NfIpsec.Ike.Admin;
+using NfIpsec.Ike.Wire;
+using NfIpsec.Ipsec.Management;
+using NfIpsec.Ipsec.Message;
+
+namespace NfIpsec.Ike.Session
+{
+    /// <summary>IKE put together from its ports: datagrams and events in, datagrams and keys out. The protocol versions are added by who
+    /// builds the node, so that either may be left out. One thread owns it.</summary>
+    public sealed class IkeModule : MessageReceiver
+    {
+        private const int Versions = 3;
+
+        private readonly PacketPort _packets;
+        private readonly IkeGeneration[] _generations = new IkeGeneration[Versions];
+        private readonly byte[] _in = new byte[IkeLimits.MaxMessage];
+        private readonly byte[] _out = new byte[IkeLimits.MaxMessage];
+        private readonly IkePath _path = new IkePath();
+
+        public readonly ClockPort Clock;
+        public readonly RandomSource Random;
+        public readonly IkeLog Log;
+        public readonly JobDesk Jobs;
+        public readonly IpsecLink Ipsec;
+        public readonly IpsecAdmin Management;
+        public readonly FilePort KeyLog;
+
+        /// <summary>The administrative API.</summary>
+        public readonly IkeAdmin Admin;
+
+        /// <summary>Registers with IPsec: from now on traffic without keys asks for them here.</summary>
+        public IkeModule(IkePorts ports, IpsecAdmin management, MessageInterface messages)
+        {
+            _packets = ports.Packets;
+            Clock = ports.Clock;
+            Random = ports.Random;
+            KeyLog = ports.KeyLog;
+            Log = new IkeLog(ports.Log);
+            Jobs = new JobDesk(ports.Jobs);
+            Ipsec = new IpsecLink(messages);
+            Management = management;
+            Admin = new IkeAdmin(this);
+            Ipsec.Register(this);
+        }
+
+        /// <summary>Adds a protocol version.</summary>
+        public void Add(IkeGeneration generation)
+        {
+            _generations[generation.Version] = generation;
+        }
+
+        /// <summary>The generation, or null when it is not in the build.</summary>
+        public IkeGeneration Generation(int version)
+        {
+            return version > 0 && version < Versions ? _generations[version] : null;
+        }
+
+        /// <summary>One IKE datagram as the packet port describes it. The slot is given back.</summary>
+        public void Datagram(int[] info)
+        {
+            int length = info[PacketInfo.Length];
+            bool read = length <= _in.Length && _packets.Read(info[PacketInfo.Slot], 0, _in, 0, length) >= 0;
+            _packets.Put(info[PacketInfo.Slot], PacketPort.Release);
+            _path.SetReply(info);
+            int at = read ? UdpPayload.Find(_in, length, _path.HasMarker, out length) : -1;
+            if (at < 0)
+            {
+                Log.Count(Fault.BadHeader, _path);
+                return;
+            }
+            int major = IkeHeader.MajorVersion(_in, at, length);
+            IkeGeneration generation = major > 2 ? _generations[2] : Generation(major);
+            if (generation == null)
+            {
+                Log.Count(Fault.BadHeader, _path);
+                return;
+            }
+            generation.Message(_path, _in, at, length);
+        }
+
+        /// <summary>Sends one message, with the marker where the path has one.</summary>
+        public int Send(IkePath path, byte[] message, int offset, int length)
+        {
+            if (!path.HasMarker)
+            {
+                return _packets.SendDatagram(path.Words, message, offset, length);
+            }
+            if (length > _out.Length - UdpPayload.MarkerSize)
+            {
+                return -Status.XE_DST_OUT_OF_SPACE;
+            }
+            BigEndian.Write32(_out, 0, 0);
+            System.Array.Copy(message, offset, _out, UdpPayload.MarkerSize, length);
+            return _packets.SendDatagram(path.Words, _out, 0, length + UdpPayload.MarkerSize);
+        }
+
+        /// <summary>One byte that keeps a NAT's mapping alive (RFC 3948 2.3).</summary>
+        public void SendKeepalive(IkePath path)
+        {
+            _out[0] = 0xff;
+            _packets.SendDatagram(path.Words, _out, 0, 1);
+        }
+
+        /// <summary>The address we talk to the remote from.</summary>
+        public bool ChoosePath(RemoteConfig remote, IkePath path)
+        {
+            Base.Address.IpAddress local = remote.Local != null ? remote.Local : new LocalEndpoint(_packets).Choose(new IPSecID(), remote.Remote);
+            if (local == null)
+            {
+                return false;
+            }
+            path.Set(local, remote.Remote, IkePath.IkePort, IkePath.IkePort);
+            return true;
+        }
+
+        /// <summary>Finished jobs and timers. Cheap when nothing is due: the node calls it every round.</summary>
+        public void Poll(long now)
+        {
+            if (Jobs.Count > 0)
+            {
+                Jobs.Poll();
+            }
+            for (int i = 0; i < Versions; i++)
+            {
+                if (_generations[i] != null && _generations[i].NextDue <= now)
+                {
+                    _generations[i].Poll(now);
+                }
+            }
+        }
+
+        /// <summary>When Poll wants to be called again, unless a datagram or a finished job (both end the packet port's Wait) comes
+        /// before; long.MaxValue when nothing is due.</summary>
+        public long NextDue
+        {
+            get
+            {
+                long due = long.MaxValue;
+                for (int i = 0; i < Versions; i++)
+                {
+                    if (_generations[i] != null && _generations[i].NextDue < due)
+                    {
+                        due = _generations[i].NextDue;
+                    }
+                }
+                return due;
+            }
+        }
+
+        /// <summary>An event of IPsec.</summary>
+        public override void Event(byte[] message, int length)
+        {
+            const int Data = MessageHeader.Size;
+            int spid = BigEndian.Read32(message, Data);
+            int inboundSpi = BigEndian.Read32(message, Data + 4);
+            int outboundSpi = BigEndian.Read32(message, Data + 8);
+            int detail = BigEndian.Read32(message, Data + 12);
+            switch (message[MessageHeader.Type])
+            {
+                case MessageType.ACQUIRE:
+                    Acquire(spid);
+                    break;
+                case MessageType.SA_EXPIRED:
+                    for (int i = 0; i < Versions; i++)
+                    {
+                        if (_generations[i] != null)
+                        {
+                            _generations[i].SaExpired(spid, inboundSpi, outboundSpi, detail != 0);
+                        }
+                    }
+                    break;
+                case MessageType.SA_DELETED:
+                    for (int i = 0; i < Versions; i++)
+                    {
+                        if (_generations[i] != null)
+                        {
+                            _generations[i].SaDeleted(spid, inboundSpi);
+                        }
+                    }
+                    break;
+                case MessageType.POLICY_DELETED:
+                    Admin.PolicyGone(spid);
+                    break;
+            }
+        }
+
+        private void Acquire(int spid)
+        {
+            ChildConfig child = Admin.FindChild(spid);
+            RemoteConfig remote = child == null ? null : Admin.FindInitiator(child.RemoteName);
+            IkeGeneration generation = remote == null ? null : Generation(remote.Version);
+            if (generation != null)
+            {
+                generation.Acquire(child, remote);
+                return;
+            }
+            Log.Fail(Fault.NoRemote, null, child == null ? "of policy " + spid.ToString() : "'" + child.RemoteName + "' of policy '" + child.Name + "'",
+                child == null ? "the policy has no -g" : remote == null ? "with -w" : "IKEv" + remote.Version.ToString() + " is not in this build");
+            Ipsec.AcquireFail(spid);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using NfIpsec.Base;
+using NfIpsec.Base.Address;
+using NfIpsec.Base.Algorithm;
+using NfIpsec.Base.Bytes;
+using NfIpsec.Base.Crypto;
+using NfIpsec.Ipsec.Message;
+
+namespace NfIpsec.Ike.Session
+{
+    /// <summary>IKE's side of the message interface: the only way keys go into IPsec, and policies come out of it.</summary>
+    public sealed class IpsecLink
+    {
+        private const int Data = MessageHeader.Size, SaSize = 60, PolicySize = 100;
+
+        private readonly MessageInterface _messages;
+        private readonly byte[] _request = new byte[Limits.MaxMessage], _reply = new byte[Limits.MaxMessage];
+        private int _sequence;
+
+        public IpsecLink(MessageInterface messages)
+        {
+            _messages = messages;
+        }
+
+        public int Register(MessageReceiver receiver)
+        {
+            return Send(MessageType.APP_REGISTER, 0, receiver);
+        }
+
+        private int Send(int type, int length, MessageReceiver receiver)
+        {
+            MessageHeader.Write(_request, type, MessageHeader.Ike, MessageHeader.Ipsec, ++_sequence, length, 0);
+            int got = _messages.Send(_request, Data + length, _reply, receiver);
+            return got < 0 ? -got : MessageHeader.Read16(_reply, MessageHeader.Status);
+        }
+
+        private int SendNumber(int type, int number)
+        {
+            BigEndian.Write32(_request, Data, number);
+            return Send(type, 4, null);
+        }
+
+        /// <summary>An SPI for the inbound SA of the policy, or 0.</summary>
+        public int GetSpi(int spid)
+        {
+            return SendNumber(MessageType.GET_SPI, spid) == Status.XE_OK ? BigEndian.Read32(_reply, Data) : 0;
+        }
+
+        /// <summary>No keys came: what waits for them is dropped.</summary>
+        public void AcquireFail(int spid)
+        {
+            SendNumber(MessageType.ACQUIRE_FAIL, spid);
+        }
+
+        /// <summary>Deletes the session with that inbound SPI.</summary>
+        public int DeleteSpi(int inboundSpi)
+        {
+            return SendNumber(MessageType.DELETE_SPIs, inboundSpi);
+        }
+
+        /// <summary>The peer has lost its state: every session negotiated with that endpoint goes.</summary>
+        /// <param name="address">Four words at <paramref name="at"/>.</param>
+        public int InitialContact(int[] address, int at)
+        {
+            for (int i = 0; i < IpAddress.WordCount; i++)
+            {
+                BigEndian.Write32(_request, Data + 4 * i, address[at + i]);
+            }
+            return Send(MessageType.INITIAL_CONTACT, 4 * IpAddress.WordCount, null);
+        }
+
+        /// <summary>Installs one pair of SAs; the keys stay the caller's, who wipes them.</summary>
+        public int AddSa(ChildKeys keys)
+        {
+            System.Array.Clear(_request, Data, SaSize);
+            BigEndian.Write32(_request, Data, keys.Spid);
+            BigEndian.Write16(_request, Data + 4, Algorithms.Ikev2Number(keys.Encryption));
+            BigEndian.Write16(_request, Data + 6, Algorithms.KeyBytes(keys.Encryption));
+            if (keys.Integrity >= 0)
+            {
+                BigEndian.Write16(_request, Data + 8, Algorithms.Ikev2Number(keys.Integrity));
+                BigEndian.Write16(_request, Data + 10, Algorithms.KeyBytes(keys.Integrity));
+            }
+            BigEndian.Write32(_request, Data + 12, keys.InboundSpi);
+            BigEndian.Write32(_request, Data + 16, keys.OutboundSpi);
+            BigEndian.Write32(_request, Data + 20, keys.LifeSeconds);
+            BigEndian.Write64(_request, Data + 24, keys.LifeBytes);
+            BigEndian.Write64(_request, Data + 32, keys.LifePackets);
+            BigEndian.Write16(_request, Data + 40, keys.EncapLocal);
+            BigEndian.Write16(_request, Data + 42, keys.EncapRemote);
+            BigEndian.Write32(_request, Data + 44, Secret.HandleOf(keys.InboundCipher));
+            BigEndian.Write32(_request, Data + 48, Secret.HandleOf(keys.OutboundCipher));
+            BigEndian.Write32(_request, Data + 52, Secret.HandleOf(keys.InboundMac));
+            BigEndian.Write32(_request, Data + 56, Secret.HandleOf(keys.OutboundMac));
+            return Send(MessageType.ADD_SA, SaSize, null);
+        }
+
+        /// <summary>Reads the policy; false when there is none.</summary>
+        public bool GetPolicy(int spid, PolicySelectors policy)
+        {
+            if (SendNumber(MessageType.GET_POLICY, spid) != Status.XE_OK || MessageHeader.Read16(_reply, MessageHeader.Length) != PolicySize)
+            {
+                return false;
+            }
+            policy.Read(_reply, Data);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+namespace NfIpsec.Ike.Session
+{
+    /// <summary>Bounds of IKE.</summary>
+    public static class IkeLimits
+    {
+#if NF_HOST
+        /// <summary>Remotes, child configurations and IKE SAs, half-open ones included.</summary>
+        public const int MaxRemotes = 256, MaxChildren = 2048, MaxSas = 256;
+
+        /// <summary>IKE SAs of peers that have not authenticated yet; from CookieThreshold on a peer must first show that it receives.</summary>
+        public const int MaxHalfOpen = 64, CookieThreshold = 16;
+#else
+        public const int MaxRemotes = 8, MaxChildren = 32, MaxSas = 8;
+        public const int MaxHalfOpen = 4, CookieThreshold = 2;
+#endif
+        /// <summary>Child SAs of one IKE SA; negotiations that wait for their turn on it.</summary>
+        public const int MaxChildSas = 8, MaxPending = 8;
+
+        /// <summary>Longest message taken or sent, bytes.</summary>
+        public const int MaxMessage = 3072;
+
+        /// <summary>Longest identity and name, bytes and characters.</summary>
+        public const int MaxIdentity = 128, MaxName = 32;
+
+        /// <summary>Algorithms in one list.</summary>
+        public const int MaxAlgorithms = 8;
+
+        /// <summary>Nonces: ours, and what RFC 7296 3.9 allows, bytes.</summary>
+        public const int NonceBytes = 32, MinNonce = 16, MaxNonce = 256;
+
+        /// <summary>Jobs of IKE under way.</summary>
+        public const int MaxJobs = 4;
+
+        /// <summary>Largest public value of the groups, bytes.</summary>
+        public const int MaxPublicValue = 512;
+
+        /// <summary>Sendings of one request before the peer counts as silent; the interval doubles from the remote's (RFC 7296 2.4).</summary>
+        public const int MaxSendings = 6;
+
+        /// <summary>How often one negotiation follows COOKIE or INVALID_KE_PAYLOAD.</summary>
+        public const int MaxRestarts = 3;
+
+        /// <summary>A peer's half-open IKE SA lives that long, milliseconds.</summary>
+        public const int HalfOpenMs = 30000;
+
+        /// <summary>NAT keepalives (RFC 3948 4), and how long a cookie's secret is used, milliseconds.</summary>
+        public const int KeepaliveMs = 20000, CookieSecretMs = 60000;
+
+        /// <summary>A job port that is full is asked again after this, milliseconds.</summary>
+        public const int JobRetryMs = 50;
+
+        /// <summary>A secret shorter than this is warned about, bytes: it can be guessed offline (Felsch 2018).</summary>
+        public const int ShortSecret = 16;
+
+        /// <summary>Defaults of a remote: retransmission interval, IKE SA lifetime, liveness check; of a child: lifetime. Seconds.</summary>
+        public const int DefaultInterval = 1, DefaultLife = 86400, DefaultDpd = 30, DefaultChildLife = 3600;
+    }
+}
