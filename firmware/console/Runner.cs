@@ -15,7 +15,7 @@ namespace NfIpsec.Console
         /// <summary>How the stream port begins the line about a transfer that was sent, or failed.</summary>
         private const string Sent = "tcp sent ", Failed = "tcp failed ";
 
-        private const int LinesPerPoll = 4, MaxDepth = 4, LastTransferMs = 30000, TransferPollMs = 50;
+        private const int LinesPerPoll = 4, LastTransferMs = 30000, TransferPollMs = 50;
 
         private readonly PacketPort _packets;
         private readonly FilePort _files;
@@ -24,7 +24,7 @@ namespace NfIpsec.Console
         private readonly LineQueue _queue = new LineQueue();
         private readonly Parser _parser;
         private readonly IpsecCommands _ipsec;
-        private readonly Script[] _scripts = new Script[MaxDepth];
+        private readonly Script[] _scripts = new Script[Limits.MaxScriptDepth];
         private int _depth;
         private Activity _activity;
         private bool _fromTerminal;   // a prompt is due when what runs has ended
@@ -83,7 +83,8 @@ namespace NfIpsec.Console
                 {
                     return _queue.Interrupted ? 0 : _activity.NextDue;
                 }
-                bool work = Busy || _fromTerminal || (_ready && _queue.Waiting);
+                bool ended = _endSeen == 0 && _queue.Ended;
+                bool work = Busy || _fromTerminal || (_ready && (ended || _queue.Waiting));
                 if (work)
                 {
                     return 0;
@@ -108,9 +109,9 @@ namespace NfIpsec.Console
             {
                 _answer.Error(name + ": no such file");
             }
-            else if (_depth == MaxDepth)
+            else if (_depth == Limits.MaxScriptDepth)
             {
-                _answer.Error(name + ": files call each other more than " + MaxDepth.ToString() + " deep");
+                _answer.Error(name + ": files call each other more than " + Limits.MaxScriptDepth.ToString() + " deep");
             }
             else
             {
@@ -232,7 +233,7 @@ namespace NfIpsec.Console
         private void EndOfInput(long now)
         {
             _endSeen = _endSeen == 0 ? now : _endSeen;
-            _quit = _canQuit && (_sending == 0 || now - _endSeen >= LastTransferMs);
+            _quit |= _canQuit && (_sending == 0 || now - _endSeen >= LastTransferMs);
         }
 
         private void Interrupt()

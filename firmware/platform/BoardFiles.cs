@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using NfIpsec.Base;
 using NfIpsec.Base.Ports;
 
 namespace NfIpsec.Platform
@@ -10,7 +11,6 @@ namespace NfIpsec.Platform
     public sealed class BoardFiles : FilePort
     {
         private const string NewSuffix = ".new";
-        private const int MaxName = 64;
 
         private readonly string _root;
 
@@ -125,7 +125,7 @@ namespace NfIpsec.Platform
 
         private static bool IsPlain(string name)
         {
-            return name != null && name.Length > 0 && name.Length <= MaxName && name[0] != '.'
+            return name != null && name.Length > 0 && name.Length <= Limits.MaxFileName && name[0] != '.'
                 && name.IndexOfAny(new char[] { '/', '\\', ':' }) < 0;
         }
     }

@@ -13,7 +13,7 @@ namespace NfIpsec.Platform
     /// <summary>tcp listen and tcp send over the board's sockets. Each transfer runs in a thread of its own and ends with one line.</summary>
     public sealed class SocketStreams : StreamPort
     {
-        private const int Sha256 = 3, DigestLength = 32, ChunkBytes = 1024, MaxResults = 16;
+        private const int Sha256 = 3, DigestLength = 32, ChunkBytes = 1024;
 
         private readonly PacketPort _node;
         private readonly Queue _results = new Queue();
@@ -99,7 +99,7 @@ namespace NfIpsec.Platform
         {
             lock (_results)
             {
-                if (_results.Count < MaxResults)
+                if (_results.Count < Limits.MaxTransferLines)
                 {
                     _results.Enqueue(line);
                 }

@@ -1,3 +1,4 @@
+using NfIpsec.Base;
 using NfIpsec.Base.Algorithm;
 using NfIpsec.Console.Grammar;
 
@@ -6,7 +7,7 @@ namespace NfIpsec.Console.Commands
     /// <summary>A comma-separated list of algorithms of one kind, in order of preference, as rows of <see cref="Algorithms"/>.</summary>
     internal sealed class AlgorithmList
     {
-        public const int Max = 8;
+        public const int Max = Limits.MaxAlgorithms;
 
         public readonly int[] Rows = new int[Max];
         public int Count;

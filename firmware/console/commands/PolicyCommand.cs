@@ -10,7 +10,7 @@ namespace NfIpsec.Console.Commands
     /// <summary>ipsec policy: adds, shows, deletes. Everything is checked before anything is changed.</summary>
     internal sealed class PolicyCommand
     {
-        private const int MaxName = 32, DefaultLife = 3600;
+        private const int DefaultLife = 3600;
 
         private readonly IpsecAdmin _admin;
         private readonly PolicyBook _book;
@@ -43,9 +43,9 @@ namespace NfIpsec.Console.Commands
         private void Add(Parsed parsed)
         {
             string name = parsed.Value('n');
-            if (name.Length == 0 || name.Length > MaxName || name == "ALLPOLICIES")
+            if (name.Length == 0 || name.Length > Limits.MaxPolicyName || name == "ALLPOLICIES")
             {
-                _answer.Error(Operands.Where(parsed, 'n') + "expected a name of 1 to " + MaxName.ToString() + " characters other than ALLPOLICIES");
+                _answer.Error(Operands.Where(parsed, 'n') + "expected a name of 1 to " + Limits.MaxPolicyName.ToString() + " characters other than ALLPOLICIES");
                 return;
             }
             if (_book.Find(name) != null)

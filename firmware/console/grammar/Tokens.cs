@@ -1,11 +1,12 @@
 using System.Text;
+using NfIpsec.Base;
 
 namespace NfIpsec.Console.Grammar
 {
     /// <summary>Splits a line into words. Double quotes hold blanks together; # at the start of a word begins a comment.</summary>
     public sealed class Tokens
     {
-        public const int Max = 64;
+        public const int Max = Limits.MaxWords;
 
         public readonly string[] Items = new string[Max];
         public int Count;

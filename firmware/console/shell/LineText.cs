@@ -1,4 +1,5 @@
 using System.Text;
+using NfIpsec.Base;
 
 namespace NfIpsec.Console.Shell
 {
@@ -7,7 +8,7 @@ namespace NfIpsec.Console.Shell
     public sealed class LineText
     {
         /// <summary>The longest line that is accepted, in bytes (MAXCMD).</summary>
-        public const int Max = 2048;
+        public const int Max = Limits.MaxLine;
 
         private readonly byte[] _bytes = new byte[Max];
         private int _length;

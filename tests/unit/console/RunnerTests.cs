@@ -219,6 +219,41 @@ namespace NfIpsec.Tests.ConsoleRoom
             Assert.IsTrue(bench.Runner.QuitRequested);
         }
 
+        [TestMethod]
+        public void AnInputThatEndedBeforeTheStartEndsTheBoardAfterIt()
+        {
+            ConsoleBench bench = new ConsoleBench();
+            bench.Runner.Queue.End();
+            bench.Poll();
+            Assert.IsFalse(bench.Runner.QuitRequested, "ike_rc is still to come");
+            bench.Runner.Ready();
+            Assert.IsTrue(bench.Runner.NextDue <= bench.Clock.Now);
+            bench.Poll();
+            Assert.IsTrue(bench.Runner.QuitRequested);
+        }
+
+        [TestMethod]
+        public void TheEndOfInputWaitsForATransferAndQuitDoesNot()
+        {
+            ConsoleBench bench = Ready();
+            bench.Post("tcp send 10.0.0.78 5001 1000");
+            bench.Runner.Queue.End();
+            bench.Poll();
+            Assert.IsFalse(bench.Runner.QuitRequested, "it runs");
+            bench.Clock.Time += 29999;
+            bench.Poll();
+            Assert.IsFalse(bench.Runner.QuitRequested, "it still may end");
+            bench.Clock.Time += 1;
+            bench.Poll();
+            Assert.IsTrue(bench.Runner.QuitRequested, "long enough");
+            bench = Ready();
+            bench.Post("tcp send 10.0.0.78 5001 1000");
+            bench.Post("quit");
+            bench.Runner.Queue.End();
+            bench.Poll();
+            Assert.IsTrue(bench.Runner.QuitRequested, "quit");
+        }
+
         // 10,000 lines: what finds room is there, what does not is an error each, and the console goes on.
         [TestMethod]
         public void TenThousandPoliciesAreTakenOrRefusedOneByOne()

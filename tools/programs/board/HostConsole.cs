@@ -13,14 +13,14 @@ public sealed class HostConsole : ConsolePort, IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly Stream input;
-    private readonly Stream output;
+    private readonly int output;
     private readonly BlockingCollection<byte[]> queue = new(QueuedWrites);
     private readonly Thread writer;
     private readonly byte[] buffer = new byte[4096];
     private readonly Action restore;
     private int at, filled;
 
-    private HostConsole(Stream input, Stream output, bool interactive, Action restore)
+    private HostConsole(Stream input, int output, bool interactive, Action restore)
     {
         (this.input, this.output, this.restore) = (input, output, restore);
         Interactive = interactive;
@@ -33,10 +33,10 @@ public sealed class HostConsole : ConsolePort, IDisposable
     /// <summary>Standard input and output; a person's terminal is switched to raw bytes until the end.</summary>
     public static HostConsole Stdio()
     {
-        byte[] before = [];
-        var person = !System.Console.IsInputRedirected && Terminal.MakeRaw(0, out before);
-        return new HostConsole(System.Console.OpenStandardInput(), System.Console.OpenStandardOutput(), person,
-            () => { if (person) Terminal.Restore(0, before); });
+        // Not System.Console: on a terminal it brings .NET's own line editor and key modes.
+        var person = Terminal.MakeRaw(0, out var before);
+        var input = new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+        return new HostConsole(input, 1, person, () => { if (person) Terminal.Restore(0, before); });
     }
 
     /// <summary>A new pseudo-terminal; <paramref name="path"/> is what a terminal program opens.</summary>
@@ -44,7 +44,7 @@ public sealed class HostConsole : ConsolePort, IDisposable
     {
         (var ours, path) = Terminal.OpenPty();
         var stream = new FileStream(new SafeFileHandle(ours, ownsHandle: true), FileAccess.ReadWrite, bufferSize: 0);
-        return new HostConsole(stream, stream, true, () => { });
+        return new HostConsole(stream, ours, true, () => { });
     }
 
     public override int ReadByte()
@@ -78,17 +78,7 @@ public sealed class HostConsole : ConsolePort, IDisposable
 
     private void WriteLoop()
     {
-        foreach (var bytes in queue.GetConsumingEnumerable())
-        {
-            try
-            {
-                output.Write(bytes);
-                if (queue.Count == 0) output.Flush();
-            }
-            catch (IOException)
-            {
-                // Nobody reads any more: the board goes on without.
-            }
-        }
+        // When nobody reads any more, the board goes on without.
+        foreach (var bytes in queue.GetConsumingEnumerable()) Terminal.Write(output, bytes);
     }
 }

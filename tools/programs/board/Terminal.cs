@@ -5,7 +5,7 @@ namespace NfIpsec.Board;
 /// <summary>The few calls of the C library that make a pseudo-terminal and switch a terminal to raw bytes.</summary>
 internal static partial class Terminal
 {
-    private const int ReadWrite = 2, NoControllingTerminal = 0x100, Now = 0;
+    private const int ReadWrite = 2, NoControllingTerminal = 0x100, Now = 0, Interrupted = 4;
 
     // struct termios is smaller than this on every Linux; it is only carried from get to set.
     private const int TermiosBytes = 256;
@@ -35,6 +35,22 @@ internal static partial class Terminal
     }
 
     public static void Restore(int terminal, byte[] before) => _ = tcsetattr(terminal, Now, before);
+
+    /// <summary>Writes all of it; false when nobody takes it.</summary>
+    public static bool Write(int file, ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            var written = write(file, bytes, (nuint)bytes.Length);
+            if (written < 0 && Marshal.GetLastPInvokeError() == Interrupted) continue;
+            if (written <= 0) return false;
+            bytes = bytes[(int)written..];
+        }
+        return true;
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint write(int file, ReadOnlySpan<byte> bytes, nuint length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int posix_openpt(int flags);
