@@ -7,6 +7,8 @@
 static const struct { const char *name; int32_t id; } algorithms[] = {
     { "MD5", NFI_MD5 }, { "SHA1", NFI_SHA1 }, { "SHA256", NFI_SHA256 }, { "SHA384", NFI_SHA384 }, { "SHA512", NFI_SHA512 },
     { "AES_CBC", NFI_AES_CBC }, { "3DES_CBC", NFI_3DES_CBC }, { "AES_GCM", NFI_AES_GCM },
+    { "MODP768", NFI_MODP768 }, { "MODP2048", NFI_MODP2048 }, { "MODP3072", NFI_MODP3072 }, { "MODP4096", NFI_MODP4096 },
+    { "ECP256", NFI_ECP256 }, { "ECP384", NFI_ECP384 }, { "CURVE25519", NFI_CURVE25519 },
 };
 
 static void fill(vector_field *f, const char *name, const char *value)
@@ -73,7 +75,12 @@ const vector_field *vector_get(const vector *v, const char *name)
 
 int32_t vector_algorithm(const vector *v)
 {
-    const char *word = vector_get(v, "algorithm")->word;
+    return vector_id(v, "algorithm");
+}
+
+int32_t vector_id(const vector *v, const char *name)
+{
+    const char *word = vector_get(v, name)->word;
     for (size_t i = 0; i < sizeof algorithms / sizeof algorithms[0]; i++)
         if (strcmp(algorithms[i].name, word) == 0)
             return algorithms[i].id;

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VECTOR_FIELDS 10
+#define VECTOR_FIELDS 13
 #define VECTOR_BYTES 512
 typedef struct {
     char name[16];
@@ -21,5 +21,6 @@ typedef struct {
 int32_t vectors_each(const char *file, void (*prove)(const vector *v));
 const vector_field *vector_get(const vector *v, const char *name);    /* an empty field when there is none */
 int32_t vector_algorithm(const vector *v);                            /* the native id of its algorithm, -1 unknown */
+int32_t vector_id(const vector *v, const char *name);                 /* the same for another field that names one */
 
 #endif

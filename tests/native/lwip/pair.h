@@ -12,10 +12,12 @@ typedef struct {
     int32_t counters[2][NFI_COUNT_WORDS];
 } shared;
 
+enum { NEEDS_NOTHING, NEEDS_IPV6, NEEDS_SEVERAL };      /* several interfaces */
+
 typedef struct {
     const char *name;             /* the rule it proves */
     int protection, version;      /* for both boards; version of a tunnel's outside */
-    int needs_six;
+    int needs;                    /* of the column */
     const char *impair;
     void (*rows)(board *b);       /* both boards, at start */
     void (*steps)(board *b, shared *s);       /* board 0 */
