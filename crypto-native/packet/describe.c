@@ -257,6 +257,8 @@ static int32_t describe_ipv6(view *v, size_t total, int32_t *info, nfi_layout *l
         return -XE_NO_DATA;
     w.next = v->bytes[6];
     fill_ipv6(v->bytes, info, layout);
+    if (nfi_address_is_v4(info + NFI_INFO_SOURCE) || nfi_address_is_v4(info + NFI_INFO_DESTINATION))
+        return -XE_NO_DATA;                           /* never on a wire (RFC 4942 2.2); inside, it would pass for IPv4 */
     if ((status = walk_extensions(v, &w, info, layout)) < 0)
         return status;
     info[NFI_INFO_PROTOCOL] = w.next;

@@ -160,7 +160,8 @@ static size_t without_tfc(const view *v, int32_t next)
     return own >= NFI_UDP_HEADER && own < v->payload ? own : v->payload;
 }
 
-/* RFC 3948 3.1.2, option 2: a NAT changed the addresses under the checksum; the ICV vouches for the bytes. */
+/* RFC 3948 3.1.2, option 2: a NAT changed the addresses under the checksum; the ICV vouches for the bytes. Only where both sides
+ * agreed on encapsulation: elsewhere the checksum is all that ties the text to its addresses, and anybody can put UDP in front. */
 static void repair_checksum(uint8_t *packet, size_t length)
 {
     int32_t info[NFI_INFO_WORDS] = { 0 };
@@ -178,14 +179,14 @@ static void repair_checksum(uint8_t *packet, size_t length)
         memcpy(packet + 10, checksum, sizeof checksum);   /* of the header nobody vouches: wrong stays wrong */
 }
 
-static int32_t deliver_transport(view *v, const nfi_opened *opened, uint8_t **packet, size_t *length)
+static int32_t deliver_transport(const nfi_transform *t, view *v, const nfi_opened *opened, uint8_t **packet, size_t *length)
 {
     size_t payload = without_tfc(v, opened->next);
     *packet = v->text - v->ip.header;
     *length = v->ip.header + payload;
     memmove(*packet, v->packet, v->ip.header);
     nfi_ip_change(*packet, &v->ip, *length, opened->next);
-    if (opened->encap_remote != 0)
+    if (opened->encap_remote != 0 && t->encap_local != 0)
         repair_checksum(*packet, *length);
     return 0;
 }
@@ -196,7 +197,7 @@ static int32_t deliver(const nfi_transform *t, view *v, nfi_opened *opened, uint
     if (status < 0)
         return status;
     if (opened->next != NFI_NEXT_NONE)
-        return t->flags & NFI_TF_TUNNEL ? deliver_tunnel(v, opened, packet, length) : deliver_transport(v, opened, packet, length);
+        return t->flags & NFI_TF_TUNNEL ? deliver_tunnel(v, opened, packet, length) : deliver_transport(t, v, opened, packet, length);
     nfi_wipe(v->text, v->text_length);    /* RFC 4303 2.6: discarded without a word */
     *packet = v->text;
     *length = 0;

@@ -251,6 +251,34 @@ static void checksum_under_a_nat_is_repaired_in_transport_mode(void)
     esp_pair_close(&pair);
 }
 
+/* Somebody on the way puts UDP in front of a packet of a session that never agreed on it, and another source: what is delivered
+ * must not get a checksum that fits the forged address. */
+static void checksum_is_not_repaired_where_no_nat_was_agreed_on(void)
+{
+    uint8_t packet[128], udp[8] = { 0xee, 0x48, 0x11, 0x94 };
+    size_t length = esp_sample_make(SAMPLE_V4, packet, 20);
+    esp_pair pair = make_pair(0, 0, 0);
+    int32_t sealed = seal(pair.seal, packet, length);
+    CHECK(sealed > 0);
+    uint8_t *moved = front() - 8;
+    memmove(moved, front(), 20);
+    memcpy(moved + 20, udp, 8);
+    put16(moved + 24, (uint32_t)sealed - 12);
+    buffer.offset -= 8;
+    buffer.length += 8;
+    put16(moved + 2, (uint32_t)sealed + 8);
+    moved[9] = 17;
+    put32(moved + 12, IP4(203, 0, 113, 9));
+    put16(moved + 10, 0);
+    put16(moved + 10, plain_checksum(moved, 20, 0));
+    CHECK_IS(open(pair.open), length);
+    uint64_t sum = 17 + length - 20;
+    for (size_t i = 12; i < 20; i += 2)
+        sum += get16(front() + i);
+    CHECK(plain_checksum(front() + 20, length - 20, sum) != 0);
+    esp_pair_close(&pair);
+}
+
 /* RFC 7296 2.23: a peer may send either way at any time. */
 static void packet_without_udp_opens_on_an_encapsulated_session(void)
 {
@@ -290,6 +318,7 @@ static const nfi_rule rules[] = {
     RULE(packet_needs_exactly_its_room),
     RULE(udp_checksum_is_zero_in_ipv4_and_right_in_ipv6),
     RULE(checksum_under_a_nat_is_repaired_in_transport_mode),
+    RULE(checksum_is_not_repaired_where_no_nat_was_agreed_on),
     RULE(packet_without_udp_opens_on_an_encapsulated_session),
     RULE(damaged_header_keeps_a_wrong_checksum),
 };

@@ -249,6 +249,10 @@ static size_t link_packet(uint8_t *p, int32_t v6, uint32_t source4, uint32_t des
     if (destination_top == 0x20)
         memcpy(destination, THERE6, 16);
     destination[15] = source[15] = 9;
+    if (destination_top == 0xff) {                    /* the DHCPv6 servers of the link, a group as good as any for the others */
+        destination[13] = 1;
+        destination[15] = 2;
+    }
     return v6 ? make_ip6(p, source, destination, protocol, hop_limit, NULL, 0, upper, upper_length)
               : make_ip4(p, &h, upper, upper_length);
 }
@@ -266,7 +270,8 @@ static void only_the_link_protocols_pass_ahead_of_policy(void)
         { 1, 58, 255, 133, 0, 0, 0xff, 1 }, { 1, 58, 255, 134, 0, 1, 0xff, 1 }, { 1, 58, 255, 135, 0, 0, 0xff, 1 },
         { 1, 58, 255, 136, 0, 1, 0xfe, 1 }, { 1, 58, 254, 135, 0, 1, 0xff, 0 }, { 1, 58, 255, 135, 1, 1, 0xff, 0 },
         { 1, 58, 255, 137, 0, 1, 0xfe, 0 }, { 1, 58, 255, 128, 0, 1, 0xfe, 0 }, { 1, 58, 1, 143, 0, 0, 0xff, 1 },
-        { 1, 58, 1, 130, 0, 1, 0xff, 1 }, { 1, 58, 2, 143, 0, 0, 0xff, 0 },
+        { 1, 58, 1, 130, 0, 1, 0xff, 1 }, { 1, 58, 2, 143, 0, 0, 0xff, 0 }, { 1, 58, 1, 143, 0, 0, 0x20, 0 },
+        { 1, 58, 1, 131, 0, 0, 0xfe, 0 }, { 1, 17, 64, 546, 547, 0, 0xfe, 0 }, { 1, 17, 64, 547, 546, 1, 0xff, 0 },
     };
     uint8_t p[128], upper[40] = { 0 };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -292,8 +297,71 @@ static void only_the_link_protocols_pass_ahead_of_policy(void)
     }
 }
 
+static int32_t passes_ahead(const uint8_t *p, size_t length, int32_t inbound)
+{
+    CHECK_IS(describe_exact(p, length, length), 0);
+    return nfi_describe_builtin(info, &layout, inbound) != 0;
+}
+
+/* Whoever wants to carry data past the policy in the clothes of a link protocol has the wrong addresses for it. */
+static void link_protocols_with_other_addresses_are_under_policy(void)
+{
+    uint8_t p[128], upper[16] = { 134 };
+    size_t length = link_packet(p, 1, 0, 0, 0xff, 58, 255, upper, 8);
+    CHECK(passes_ahead(p, length, 1));
+    p[8] = 0x20;                                      /* a router speaks from its link-local address (RFC 4861 6.1.2) */
+    CHECK(!passes_ahead(p, length, 1));
+    make_udp(upper, 546, 547, NULL, 0);
+    length = link_packet(p, 1, 0, 0, 0xff, 17, 64, upper, 8);
+    CHECK(passes_ahead(p, length, 0));
+    p[39] = 3;                                        /* another group of the link */
+    CHECK(!passes_ahead(p, length, 0));
+    make_udp(upper, 68, 67, NULL, 0);
+    length = link_packet(p, 0, 0, IP4(239, 1, 2, 3), 0, 17, 64, upper, 8);
+    CHECK(!passes_ahead(p, length, 0));
+    make_udp(upper, 67, 68, NULL, 0);
+    length = link_packet(p, 0, IP4(10, 0, 0, 1), IP4(224, 0, 0, 1), 0, 17, 64, upper, 8);
+    CHECK(!passes_ahead(p, length, 1));
+}
+
+/* ::ffff:a.b.c.d in an IPv6 header would be taken for the IPv4 address, our own among them. */
+static void ipv4_mapped_addresses_in_an_ipv6_header_are_refused(void)
+{
+    static const uint8_t mapped[16] = { [10] = 0xff, 0xff, 10, 0, 0, 77 };
+    uint8_t p[100], upper[8] = { 0 };
+    size_t length = make_ip6(p, mapped, THERE6, 58, 64, NULL, 0, upper, 8);
+    CHECK_IS(describe_exact(p, length, length), -XE_NO_DATA);
+    length = make_ip6(p, HERE6, mapped, 50, 64, NULL, 0, esp, sizeof esp);
+    CHECK_IS(describe_exact(p, length, length), -XE_NO_DATA);
+    CHECK_IS(info[NFI_INFO_PROTOCOL], 0);
+    p[24 + 9] = 1;                                    /* no longer the mapped prefix */
+    CHECK_IS(describe_exact(p, length, length), 0);
+}
+
+/* RFC 1858 3, RFC 7112: a first piece that ends inside the headers a filter reads is no packet, whatever hides them. */
+static void first_fragments_without_their_ports_are_refused(void)
+{
+    static const uint8_t atomic[8] = { 6, 0, 0, 0, 0, 0, 0, 1 }, options[16] = { 44, 0, 1, 4, 0, 0, 0, 0, 6, 0, 0, 1, 0, 0, 0, 1 };
+    static const uint8_t behind[8] = { 60, 0, 0, 1, 0, 0, 0, 1 };
+    uint8_t p[128], upper[24] = { 6, 2, 1, 4 };       /* as destination options: 24 bytes long, of which 16 come */
+    ip4_header h = { IP4(10, 0, 0, 1), IP4(10, 0, 0, 2), 1, 0x2000, 6, 64, NULL, 0 };
+    size_t length = make_ip4(p, &h, upper, 16);
+    CHECK_IS(describe_exact(p, length, length), -XE_NO_DATA);
+    length = make_ip6(p, HERE6, THERE6, 44, 64, atomic, 8, upper, 16);
+    CHECK_IS(describe_exact(p, length, length), -XE_NO_DATA);
+    length = make_ip6(p, HERE6, THERE6, 60, 64, options, 16, upper, 16);
+    CHECK_IS(describe_exact(p, length, length), -XE_NO_DATA);
+    length = make_ip6(p, HERE6, THERE6, 44, 64, behind, 8, upper, 16);
+    CHECK_IS(describe_exact(p, length, length), -XE_NO_DATA);
+    length = make_ip6(p, HERE6, THERE6, 44, 64, behind, 8, upper, 24);
+    CHECK_IS(describe_exact(p, length, length), -XE_NO_DATA);   /* the options, but nothing behind them */
+}
+
 int main(void)
 {
+    link_protocols_with_other_addresses_are_under_policy();
+    ipv4_mapped_addresses_in_an_ipv6_header_are_refused();
+    first_fragments_without_their_ports_are_refused();
     each_field_is_found();
     the_ipv6_walk_knows_its_places();
     wrong_packets_are_refused();
