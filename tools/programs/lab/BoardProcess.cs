@@ -17,17 +17,18 @@ public sealed class BoardProcess : IDisposable
     public string Folder { get; }
 
     /// <summary>Starts a board whose folder holds the given files and waits until its ike_rc has run.</summary>
-    public BoardProcess(string name, string folder, IEnumerable<string> options, string? script = null, TimeSpan? patience = null)
+    public BoardProcess(string name, string folder, IEnumerable<string> options, string? script = null, TimeSpan? patience = null,
+        Namespace? inside = null)
     {
         Name = name;
         Folder = folder;
         Directory.CreateDirectory(folder);
         if (script != null) File.WriteAllText(Path.Combine(folder, "ike_rc"), script);
-        var start = new ProcessStartInfo(Repository.Path("tools/board"))
+        string[] command = [.. inside?.Prefix ?? [], Repository.Path("tools/board"), "--dir", folder, .. options];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true
         };
-        foreach (var argument in new[] { "--dir", folder }.Concat(options)) start.ArgumentList.Add(argument);
         process = Process.Start(start) ?? throw new LabException("tools/board does not start");
         process.OutputDataReceived += (_, line) => Collect(line.Data);
         process.ErrorDataReceived += (_, line) => Collect(line.Data);

@@ -23,6 +23,17 @@ public static class Judges
         return (good, bad, rest);
     }
 
+    /// <summary>tshark with our key files: how many SK payloads there are, and how many of them it found correct.</summary>
+    public static (int Correct, int All) TsharkIke(string pcap, string keys)
+    {
+        var (exit, output) = Tool.Run("tshark", ["-n", "-r", pcap, "-Y", "isakmp", "-V"], 300,
+            new Dictionary<string, string> { ["WIRESHARK_CONFIG_DIR"] = keys });
+        if (exit != 0) throw new LabException("tshark failed: " + output);
+        var lines = output.Split('\n');
+        return (lines.Count(line => line.Contains("Integrity Checksum Data") && line.Contains("[correct]")),
+            lines.Count(line => line.Contains("Payload: Encrypted and Authenticated")));
+    }
+
     /// <summary>scapy as the peer of one board: seals towards it, opens what it answers. Returns the lines of its report.</summary>
     public static (bool Ok, string Report) Scapy(Protection protection)
     {

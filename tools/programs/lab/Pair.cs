@@ -13,11 +13,19 @@ public sealed class Pair : IDisposable
 
     private readonly bool keep;
 
-    public Pair(string scriptA, string scriptB, IReadOnlyList<string>? more = null, string? folder = null)
+    /// <param name="files">More files for both boards' folders.</param>
+    public Pair(string scriptA, string scriptB, IReadOnlyList<string>? more = null, string? folder = null,
+        IReadOnlyDictionary<string, string>? files = null)
     {
         keep = folder != null;
         Folder = folder ?? Directory.CreateTempSubdirectory("nf-ipsec-").FullName;
         Directory.CreateDirectory(KeyLog);
+        foreach (var (name, content) in files ?? new Dictionary<string, string>())
+        foreach (var board in new[] { "a", "b" })
+        {
+            Directory.CreateDirectory(Path.Combine(Folder, board));
+            File.WriteAllText(Path.Combine(Folder, board, name), content);
+        }
         var (portA, portB) = (BoardProcess.FreePort(), BoardProcess.FreePort());
         A = Start("a", portA, portB, 0, scriptA, CaptureA, more);
         B = Start("b", portB, portA, 1, scriptB, CaptureB, more);

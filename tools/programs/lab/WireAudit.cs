@@ -13,6 +13,9 @@ public sealed class WireAudit
     /// <summary>One line for every packet that should not be in clear: TCP, UDP other than DHCP, ICMP, ICMPv6 other than ND and MLD.</summary>
     public List<string> Clear { get; } = [];
 
+    /// <summary>IKE messages by source address and exchange type (34 IKE_SA_INIT, 35 IKE_AUTH, 36 CREATE_CHILD_SA, 37 INFORMATIONAL).</summary>
+    public Dictionary<(string Source, int Exchange), int> Ike { get; } = [];
+
     public int Frames { get; private set; }
 
     public int Fragments { get; private set; }
@@ -76,6 +79,7 @@ public sealed class WireAudit
     {
         var key = (source.ToString(), protocol);
         Datagrams[key] = Datagrams.GetValueOrDefault(key) + 1;
+        if (protocol == 17) Isakmp(key.Item1, payload);
         var clear = protocol switch
         {
             6 or 1 => true,
@@ -85,6 +89,17 @@ public sealed class WireAudit
             _ => protocol != 2
         };
         if (clear) Clear.Add($"frame {Frames}: {source} protocol {protocol}, {payload.Length} bytes{(more ? ", first fragment" : "")}");
+    }
+
+    private void Isakmp(string source, ReadOnlySpan<byte> udp)
+    {
+        if (udp.Length < 8 + 4 + 28) return;
+        var port = BinaryPrimitives.ReadUInt16BigEndian(udp[2..]);
+        if (port is not (500 or 4500) && BinaryPrimitives.ReadUInt16BigEndian(udp) is not (500 or 4500)) return;
+        var marked = BinaryPrimitives.ReadUInt16BigEndian(udp) == 4500 || port == 4500;
+        if (marked && BinaryPrimitives.ReadUInt32BigEndian(udp[8..]) != 0) return;
+        var key = (source, (int)udp[marked ? 8 + 4 + 18 : 8 + 18]);
+        Ike[key] = Ike.GetValueOrDefault(key) + 1;
     }
 
     private static bool IsHousekeeping(ReadOnlySpan<byte> udp) =>

@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+"""The peer's end of a TCP transfer: `tcp_peer.py send ADDRESS PORT BYTES` or `tcp_peer.py listen PORT BYTES`.
+
+Prints one line with the bytes and their SHA-256; exits 1 when the transfer did not come to its end."""
+import hashlib
+import os
+import socket
+import sys
+
+
+def send(address, port, count):
+    content = os.urandom(count)
+    with socket.create_connection((address, port), timeout=20) as connection:
+        connection.sendall(content)
+        connection.shutdown(socket.SHUT_WR)
+        connection.settimeout(30)
+        while connection.recv(4096):
+            pass
+    return content
+
+
+def listen(port, count):
+    content = b""
+    with socket.create_server(("", port)) as server:
+        server.settimeout(30)
+        connection, _ = server.accept()
+        with connection:
+            connection.settimeout(30)
+            while chunk := connection.recv(65536):
+                content += chunk
+    if len(content) != count:
+        sys.exit(f"received {len(content)} of {count} bytes")
+    return content
+
+
+def main():
+    try:
+        if sys.argv[1:2] == ["send"] and len(sys.argv) == 5:
+            content = send(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+        elif sys.argv[1:2] == ["listen"] and len(sys.argv) == 4:
+            content = listen(int(sys.argv[2]), int(sys.argv[3]))
+        else:
+            print(__doc__, file=sys.stderr)
+            sys.exit(2)
+    except OSError as error:
+        sys.exit(f"tcp: {error}")
+    print(f"{len(content)} bytes sha256 {hashlib.sha256(content).hexdigest()}")
+
+
+main()

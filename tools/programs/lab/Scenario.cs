@@ -1,0 +1,115 @@
+namespace NfIpsec.Lab;
+
+/// <summary>One interoperability scenario: a folder of data. `peer.conf` is strongSwan's, `ike_rc` and the other files are the
+/// board's, `steps` is what happens.</summary>
+/// <remarks>A step is a line: `board LINE` types at the board's console; `expect SECONDS REGEX` waits for a line there;
+/// `swanctl ARGUMENTS` and `peer COMMAND` run in the peer's namespace and must end with 0; `start COMMAND` runs one there and goes
+/// on; `log SECONDS REGEX` waits for a line of strongSwan's log; `restart board` pulls the board's plug and starts it again. At the end the
+/// wire is audited: nothing of TCP, UDP or ICMP in clear.</remarks>
+public sealed class Scenario : IDisposable
+{
+    private const string BoardAddress = "10.0.0.77/24", PeerAddress = "10.0.0.78/24";
+
+    private readonly string source;
+    private readonly string scratch = Directory.CreateTempSubdirectory("nf-ipsec-").FullName;
+    private readonly Action<string> say;
+    private readonly Namespace inside = new("nfi-peer", PeerAddress, "fd00::78/64");
+    private readonly StrongSwan peer;
+    private readonly List<string> captures = [];
+    private BoardProcess board;
+
+    public static string Folder => Repository.Path("tests/interop");
+
+    /// <summary>The scenarios there are, by the name of their folder.</summary>
+    public static IEnumerable<string> All => Directory.GetDirectories(Folder)
+        .Where(folder => File.Exists(Path.Combine(folder, "steps"))).Select(Path.GetFileName).Order()!;
+
+    /// <summary>Runs one; throws where a step does not do what it says.</summary>
+    public static void Run(string name, Action<string> say)
+    {
+        using var scenario = new Scenario(Path.Combine(Folder, name), say);
+        scenario.Steps();
+        scenario.Audit();
+    }
+
+    private Scenario(string source, Action<string> say)
+    {
+        (this.source, this.say) = (source, say);
+        peer = new StrongSwan(inside, Path.Combine(scratch, "peer"), File.ReadAllText(Path.Combine(source, "peer.conf")));
+        board = Board();
+    }
+
+    private BoardProcess Board()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(scratch, "board")).FullName;
+        foreach (var file in Directory.GetFiles(source)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+        captures.Add(Path.Combine(scratch, $"{captures.Count}.pcap"));
+        return new BoardProcess("board", folder, ["--wire", "tap:" + inside.Tap, "--ip4", BoardAddress, "--ip6", "fd00::77/64", "--pcap", captures[^1]],
+            inside: inside);
+    }
+
+    private void Steps()
+    {
+        foreach (var line in File.ReadLines(Path.Combine(source, "steps")).Select(line => line.Trim()))
+        {
+            if (line == "" || line[0] == '#') continue;
+            say(line);
+            var word = line.Split(' ', 2);
+            try
+            {
+                Step(word[0], word.Length > 1 ? word[1] : "");
+            }
+            catch (LabException failure)
+            {
+                throw new LabException($"{Path.GetFileName(source)}: step '{line}': {failure.Message}\nboard:\n{board.Transcript}\nstrongSwan:\n{peer.Log}");
+            }
+        }
+    }
+
+    private void Step(string verb, string rest)
+    {
+        switch (verb)
+        {
+            case "board": board.Type(rest); break;
+            case "expect": Waited(rest, (seconds, regex) => board.Expect(regex, TimeSpan.FromSeconds(seconds))); break;
+            case "log": Waited(rest, (seconds, regex) => peer.Expect(regex, seconds)); break;
+            case "peer": inside.Inside("sh", "-c", $"cd {Folder} && {rest}"); break;
+            case "start": _ = Task.Run(() => Tool.Run(inside.Prefix[0], [.. inside.Prefix[1..], "sh", "-c", $"cd {Folder} && exec {rest}"])); break;
+            case "pause": Thread.Sleep(TimeSpan.FromSeconds(double.Parse(rest))); break;
+            case "swanctl":
+                var (exit, output) = peer.Swanctl(rest.Split(' '));
+                if (exit != 0) throw new LabException($"exit {exit}: {output}");
+                break;
+            case "restart":
+                board.Kill();
+                board.Dispose();
+                board = Board();
+                break;
+            default: throw new LabException($"unknown verb '{verb}'");
+        }
+    }
+
+    private static void Waited(string rest, Action<double, string> wait)
+    {
+        var part = rest.Split(' ', 2);
+        wait(double.Parse(part[0]), part[1]);
+    }
+
+    private void Audit()
+    {
+        board.Quit();
+        foreach (var capture in captures.Where(File.Exists))
+        {
+            var clear = WireAudit.Of(capture).Clear;
+            if (clear.Count > 0) throw new LabException("clear on the wire: " + string.Join("\n", clear.Take(5)));
+        }
+    }
+
+    public void Dispose()
+    {
+        board.Dispose();
+        peer.Dispose();
+        inside.Dispose();
+        Directory.Delete(scratch, recursive: true);
+    }
+}
