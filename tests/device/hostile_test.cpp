@@ -14,6 +14,7 @@
 extern "C"
 {
 #include "nfi_crypto.h"
+#include "nfi_limits.h"
 #include "nfi_packet.h"
 #include "wake.h"
 }
@@ -44,7 +45,8 @@ static std::vector<int32_t> jobs;
 
 static void note_handle(const char *function, int32_t result)
 {
-    static const char *const makers[] = {"nfi_crypto_secret_import", "nfi_crypto_secret_random", "nfi_crypto_hash_create"};
+    static const char *const makers[] = {"nfi_crypto_secret_import", "nfi_crypto_secret_random", "nfi_crypto_hash_create", "nfi_crypto_derive",
+                                         "nfi_crypto_expand", "nfi_crypto_secret_slice", "nfi_crypto_job_finish"};
     for (const char *maker : makers)
         if (result > 0 && std::strcmp(function, maker) == 0)
             made.emplace_back("nfi_crypto_handle_free", result);
@@ -241,9 +243,14 @@ static void a_packet_there_and_back()
 static void quiet()
 {
     static int32_t info[NFI_INFO_WORDS];
+    static uint8_t output[NFI_MAX_JOB_OUTPUT];
     for (int32_t job : jobs)
-        while (nfi_crypto_job_finish(job, nullptr, 0, 0) == -NFI_BUSY)
+    {
+        int32_t result;
+        while ((result = nfi_crypto_job_finish(job, output, sizeof output, 0)) == -NFI_BUSY)
             usleep(1000);
+        note_handle("nfi_crypto_job_finish", result);
+    }
     usleep(50000); /* the worker gives its signal after the job's result */
     while (nfi_packet_wait(0) == 1)
         if (nfi_packet_take(info, NFI_INFO_WORDS) > 0 && info[NFI_INFO_SLOT] > 0)
@@ -270,6 +277,7 @@ static void a_job_ends_the_wait()
 /* A handle is freed as often as wished, and none is left: what was freed along the way is stale now. */
 static void none_left()
 {
+    quiet();
     const auto all = made;
     for (const auto &handle : all)
         call(handle.first, {Argument::of(handle.second)});

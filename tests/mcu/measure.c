@@ -3,9 +3,11 @@
 #include <string.h>
 #include "console.h"
 #include "counter.h"
+#include "dh.h"
 #include "image.h"
 #include "memory.h"
 #include "nfi_crypto.h"
+#include "nfi_limits.h"
 #include "nfi_packet.h"
 #include "primitives.h"
 
@@ -160,6 +162,26 @@ static void one_packet(const transform_case *row)
     (void)nfi_crypto_handle_free(keys[1]);
 }
 
+/* One side's exponentiation with the other's value, a fresh key; the worker's stack has to hold it. */
+static void one_agreement(const char *name, const char *stack_name, int32_t group)
+{
+    static nfi_dh_key mine, yours;
+    static uint8_t value[NFI_MAX_JOB_OUTPUT];
+    int32_t secret, ready = nfi_dh_make(group, &mine) == 0 && nfi_dh_make(group, &yours) == 0 && nfi_dh_public(&yours, value) == 0;
+    uint32_t cost, stack;
+
+    mcu_stack_paint();
+    mcu_counter_start();
+    secret = nfi_dh_shared(&mine, value, (size_t)nfi_crypto_dh_length(group));
+    cost = mcu_counter_stop();
+    stack = mcu_stack_used();
+    if (image_case(name, ready && secret > 0)) {
+        report(name, cost, "instructions");
+        report(stack_name, stack, "bytes");
+    }
+    (void)nfi_crypto_handle_free(secret);
+}
+
 void image_measure(void)
 {
     size_t i;
@@ -169,5 +191,8 @@ void image_measure(void)
     per_byte("hmac-sha256", run_hmac);
     for (i = 0; i < sizeof transforms / sizeof transforms[0]; i++)
         one_packet(&transforms[i]);
+    one_agreement("modp2048", "stack-modp2048", NFI_MODP2048);
+    one_agreement("ecp256", "stack-ecp256", NFI_ECP256);
+    one_agreement("curve25519", "stack-curve25519", NFI_CURVE25519);
     report("heap", mcu_heap_used(), "bytes");
 }
