@@ -2,7 +2,7 @@
  * everything in describe.h, verdicts.h (lookups), reassembly.h, and the stack's half of ring.h is called from it alone.
  *
  * The shim's way out, for each packet of the stack:
- *   nfi_describe_source; own or loopback address, or nfi_describe_builtin: pass;
+ *   nfi_describe_source; to ourselves: drop (the stack found no way back); nfi_describe_builtin: pass;
  *   FLAG_FRAGMENT: nfi_join_add until it gives a slot, describe that;
  *   nfi_verdict_outbound: PASS to the driver (a joined slot is fragmented again), DROP, or QUEUE:
  *   nfi_buffer_alloc(NFI_SHARE_OUTBOUND), copy, nfi_checksum_fill where the build leaves checksums empty, set domain, row,

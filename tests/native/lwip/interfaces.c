@@ -1,9 +1,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <lwip/tcpip.h>
 #include "driver.h"
 #include "interfaces.h"
+#include "nfi_limits.h"
+
+static long size_of(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 ? (long)status.st_size : 0;
+}
 
 /* ---- packets to ourselves ---- */
 
@@ -96,7 +104,7 @@ void answer_in_pieces(board *b, shared *s)
     nfi_driver_in_stack(stand_before_the_wire, NULL);
     for (int i = 0; i < 5; i++) {
         EXPECT(board_ping(b, V6, i, 40) == 0, "ping goes out");
-        EXPECT(board_await_echoes(b, i + 1, 3000), "answer %d is seen", i);
+        EXPECT(board_await_echoes(b, i + 1, 20000), "answer %d is seen", i);
     }
 }
 #else
@@ -104,6 +112,38 @@ void answer_in_pieces(board *b, shared *s) { (void)b, (void)s; }
 #endif
 
 /* ---- interfaces that come and go ---- */
+
+static netif_linkoutput_fn to_wire_counted;
+static int tcp_frames;
+
+static err_t count_tcp(struct netif *netif, struct pbuf *p)
+{
+    uint8_t head[24] = { 0 };
+    pbuf_copy_partial(p, head, sizeof head, 0);
+    tcp_frames += head[12] == 8 && head[13] == 0 && head[23] == 6;
+    return to_wire_counted(netif, p);
+}
+
+static void remove_driver(void *unused)
+{
+    (void)unused;
+    to_wire_counted = nfi_driver_netif.linkoutput;
+    nfi_driver_netif.linkoutput = count_tcp;
+    netif_remove(&nfi_driver_netif);
+}
+
+/* lwIP resets the connections of an address that goes. */
+void remove_under_traffic(board *b, shared *s)
+{
+    board_send(b, V4, 5001, 200000000);
+    for (int i = 0; i < 10000 && size_of(b->pcap) < 100000; i++) sleep_ms(1);
+    EXPECT(size_of(b->pcap) >= 100000, "a connection is open");
+    board_row(0, NFI_DROP, V4, 0, 0);
+    board_commit(b);
+    nfi_driver_in_stack(remove_driver, NULL);
+    EXPECT(tcp_frames == 0, "%d frames left", tcp_frames);
+    (void)s;
+}
 
 #if !LWIP_SINGLE_NETIF
 static int sent[NFI_MAX_INTERFACES + 1];                  /* by interface; it needs no next hop */

@@ -1,0 +1,115 @@
+/* The way out: every packet of the stack past the verdicts, as it is, joined, or copied for the node. */
+#include "checksum.h"
+#include "counters.h"
+#include "mss.h"
+#include "nfi_status.h"
+#include "reassembly.h"
+#include "ring.h"
+#include "shim_lwip.h"
+
+static nfi_lwip_look outbound;    /* static as inbound in shim_lwip_in.c, and apart from it */
+
+static void fill_checksums(nfi_buffer *buffer)
+{
+#if NFI_LWIP_LEAVES_CHECKSUMS
+    nfi_checksum_fill(buffer->bytes + buffer->offset, buffer->length, outbound.words, &outbound.layout);
+#else
+    (void)buffer;
+#endif
+}
+
+static void queue_slot_out(nfi_lwip_hook *h, int32_t slot, nfi_buffer *buffer)
+{
+    fill_checksums(buffer);
+    buffer->domain = outbound.words[NFI_INFO_DOMAIN];
+    buffer->row = outbound.verdict.row;
+    buffer->generation = outbound.verdict.generation;
+    buffer->flags = 0;
+    nfi_mss_clamp_buffer(buffer, 0, h->netif->mtu);
+    nfi_ring_to_node(slot, NFI_OUTBOUND);
+}
+
+static err_t queue_out(nfi_lwip_hook *h, const nfi_source *source)
+{
+    size_t length = (size_t)outbound.words[NFI_INFO_LENGTH];
+    int32_t slot = nfi_buffer_alloc(NFI_SHARE_OUTBOUND, length);
+    nfi_buffer *buffer = slot > 0 ? nfi_buffer_get(slot, NFI_OWNER_STACK) : NULL;
+    if (!buffer) {
+        nfi_count(NFI_COUNT_RING_FULL_OUT);
+        return ERR_MEM;
+    }
+    source->copy(source->origin, buffer->bytes + buffer->offset, length, 0);
+    queue_slot_out(h, slot, buffer);
+    return ERR_OK;
+}
+
+static void joined_out(nfi_lwip_hook *h, int32_t slot)
+{
+    nfi_buffer *buffer = nfi_buffer_get(slot, NFI_OWNER_STACK);
+    if (!buffer) return;
+    if (nfi_lwip_look_at(buffer, &outbound) < 0) {
+        nfi_count(NFI_COUNT_MALFORMED);
+    } else {
+        nfi_verdict_outbound(outbound.words, &outbound.verdict);
+        if (outbound.verdict.pass == NFI_VERDICT_QUEUE) {
+            queue_slot_out(h, slot, buffer);
+            return;
+        }
+        if (outbound.verdict.pass == NFI_VERDICT_PASS) {
+            fill_checksums(buffer);
+            nfi_lwip_transmit(h, buffer, outbound.words);
+        }
+    }
+    nfi_buffer_release(slot, NFI_OWNER_STACK);
+}
+
+/* A packet to ourselves comes here when the stack has no way back (LWIP_NETIF_LOOPBACK 0). No other host can be meant, but on
+ * the wire whoever answers ARP for our address would get it, in clear text: it ends here.
+ * 1: let p go on to the driver. 0: it ends here with *error for the stack. A dropped packet is no error: TCP would then keep
+ * the segment without a retransmission timer and never give up. p is neither changed nor held: TCP sends it again. */
+static int may_leave(nfi_lwip_hook *h, const struct pbuf *p, err_t *error)
+{
+    nfi_lwip_piece from = { p, 0 };
+    nfi_source source = nfi_lwip_source(&from);
+    *error = ERR_OK;
+    if (p->flags & NFI_LWIP_OUR_PACKET) return 1;
+    outbound.words[NFI_INFO_DOMAIN] = netif_get_index(h->netif);
+    if (nfi_describe_source(&source, outbound.words, &outbound.layout) < 0) {
+        nfi_count(NFI_COUNT_MALFORMED);
+        *error = ERR_VAL;
+        return 0;
+    }
+    if (nfi_lwip_to_ourselves(outbound.words)) {
+        nfi_count_drop(-XE_BAD_ADDR_RANGE);
+        return 0;
+    }
+    if (nfi_describe_builtin(outbound.words, &outbound.layout, 0)) return 1;
+    if (outbound.words[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT) {
+        int32_t slot = nfi_join_add(&source, outbound.words, &outbound.layout, outbound.words[NFI_INFO_DOMAIN]);
+        if (slot > 0) joined_out(h, slot);
+        *error = slot < 0 ? ERR_MEM : ERR_OK;
+        return 0;
+    }
+    nfi_verdict_outbound(outbound.words, &outbound.verdict);
+    if (outbound.verdict.pass == NFI_VERDICT_QUEUE) *error = queue_out(h, &source);
+    return outbound.verdict.pass == NFI_VERDICT_PASS;
+}
+
+#if LWIP_IPV4
+err_t nfi_lwip_output(struct netif *netif, struct pbuf *p, const ip4_addr_t *destination)
+{
+    err_t error = ERR_IF;
+    nfi_lwip_hook *h = nfi_lwip_hook_of(netif);
+    return h && h->output && may_leave(h, p, &error) ? h->output(netif, p, destination) : error;
+}
+#endif
+
+#if LWIP_IPV6
+err_t nfi_lwip_output_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t *destination)
+{
+    err_t error = ERR_IF;
+    nfi_lwip_hook *h = nfi_lwip_hook_of(netif);
+    return h && h->output_ip6 && may_leave(h, p, &error) ? h->output_ip6(netif, p, destination) : error;
+}
+#endif
+

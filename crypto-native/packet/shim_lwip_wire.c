@@ -1,0 +1,123 @@
+/* From the node or the way out to the driver: the interface, the path's MTU, whole or in pieces. */
+#include <string.h>
+#include <lwip/nd6.h>
+#include "counters.h"
+#include "fragment.h"
+#include "shim_lwip.h"
+
+#define IPV6_MIN_MTU 1280         /* RFC 8200 section 5 */
+
+static nfi_fragmenter cutter;
+
+struct pbuf *nfi_lwip_pbuf(size_t length, pbuf_type type)
+{
+    struct pbuf *p = length <= 0xffff ? pbuf_alloc(PBUF_LINK, (uint16_t)length, type) : NULL;
+    if (!p) nfi_count_drop(-XE_OUT_OF_PACKETS);
+    return p;
+}
+
+/* The driver's own output: it finds the next hop (ARP, neighbour discovery) from the outermost destination. */
+static void output_to(nfi_lwip_hook *h, struct pbuf *p, const int32_t destination[4])
+{
+    p->flags = (uint8_t)(p->flags | NFI_LWIP_OUR_PACKET);
+#if LWIP_IPV4
+    if (nfi_address_is_v4(destination)) {
+        ip4_addr_t address = nfi_lwip_address4(destination);
+        if (h->output) h->output(h->netif, p, &address);
+        return;
+    }
+#endif
+#if LWIP_IPV6
+    ip6_addr_t address;
+    nfi_lwip_address6(destination, &address);
+    ip6_addr_assign_zone(&address, IP6_UNKNOWN, h->netif);
+    if (h->output_ip6) h->output_ip6(h->netif, p, &address);
+#endif
+}
+
+/* lwIP learns IPv6 path MTUs from Packet Too Big, per destination; for IPv4 it knows the link's only. */
+static size_t mtu_towards(const nfi_lwip_hook *h, const int32_t destination[4])
+{
+    size_t mtu = h->netif->mtu;
+    (void)destination;
+#if LWIP_IPV6
+    if (!nfi_address_is_v4(destination)) {
+        ip6_addr_t address;
+        nfi_lwip_address6(destination, &address);
+        ip6_addr_assign_zone(&address, IP6_UNKNOWN, h->netif);
+        mtu = nd6_get_destination_mtu(&address, h->netif);
+        if (mtu < IPV6_MIN_MTU) mtu = IPV6_MIN_MTU;
+    }
+#endif
+    return mtu;
+}
+
+static void send_whole(nfi_lwip_hook *h, const nfi_buffer *buffer, const int32_t destination[4])
+{
+    struct pbuf *p = nfi_lwip_pbuf(buffer->length, PBUF_RAM);
+    if (!p) return;
+    memcpy(p->payload, buffer->bytes + buffer->offset, buffer->length);
+    output_to(h, p, destination);
+    pbuf_free(p);
+}
+
+static void send_in_pieces(nfi_lwip_hook *h, const nfi_buffer *buffer, const int32_t destination[4], size_t mtu)
+{
+    int32_t status = nfi_fragment_begin(&cutter, buffer->bytes + buffer->offset, buffer->length, mtu, LWIP_RAND());
+    size_t size;
+    if (status < 0) nfi_count_drop(status);
+    while (status >= 0 && (size = nfi_fragment_size(&cutter)) != 0) {
+        struct pbuf *p = nfi_lwip_pbuf(size, PBUF_RAM);
+        if (!p) return;
+        status = nfi_fragment_next(&cutter, p->payload, p->len);
+        if (status > 0) {
+            output_to(h, p, destination);
+            nfi_count(NFI_COUNT_FRAGMENTS_OUT);
+        }
+        pbuf_free(p);
+    }
+}
+
+void nfi_lwip_transmit(nfi_lwip_hook *h, const nfi_buffer *buffer, const int32_t *words)
+{
+    int32_t destination[4];       /* a neighbour solicitation on the way overwrites outbound's words */
+    memcpy(destination, words + NFI_INFO_DESTINATION, sizeof destination);
+    size_t mtu = mtu_towards(h, destination);
+    if (mtu == 0 || buffer->length <= mtu) send_whole(h, buffer, destination);
+    else send_in_pieces(h, buffer, destination, mtu);
+}
+
+/* The interface towards the outermost destination; a tunnel's may differ from where the packet came from. */
+static nfi_lwip_hook *way_to(int32_t domain, const int32_t *words)
+{
+    const struct netif *netif = NULL;
+    const int32_t *destination = words + NFI_INFO_DESTINATION;
+#if LWIP_IPV4
+    if (nfi_address_is_v4(destination)) {
+        ip4_addr_t to = nfi_lwip_address4(destination);
+        netif = ip4_route(&to);
+    }
+#endif
+#if LWIP_IPV6
+    if (!nfi_address_is_v4(destination)) {
+        ip6_addr_t from, to;
+        nfi_lwip_address6(words + NFI_INFO_SOURCE, &from);
+        nfi_lwip_address6(destination, &to);
+        if (!ip6_addr_has_scope(&to, IP6_UNKNOWN)) netif = ip6_route(&from, &to);
+    }
+#endif
+    nfi_lwip_hook *h = netif ? nfi_lwip_hook_of(netif) : NULL;
+    return h ? h : nfi_lwip_hook_of_domain(domain);
+}
+
+void nfi_lwip_send(const nfi_buffer *buffer, const int32_t *words)
+{
+    nfi_lwip_hook *h = way_to(buffer->domain, words);
+    if (!h) {
+        nfi_count_drop(-XE_BAD_ADDR_RANGE);
+        return;
+    }
+    nfi_count(NFI_COUNT_SENT);
+    nfi_lwip_transmit(h, buffer, words);
+}
+
