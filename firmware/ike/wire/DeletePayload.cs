@@ -53,9 +53,15 @@ namespace NfIpsec.Ike.Wire
 
         public static void WriteChild(MessageWriter writer, int protocol, int spi)
         {
-            writer.Payload(PayloadType.Delete);
-            writer.Write32(protocol << 24 | ProtocolId.ChildSpiSize << 16 | 1);
+            OpenChild(writer, protocol, 1);
             writer.Write32(spi);
+        }
+
+        /// <summary>Opens a delete of count SPIs, which are written next with Write32.</summary>
+        public static void OpenChild(MessageWriter writer, int protocol, int count)
+        {
+            writer.Payload(PayloadType.Delete);
+            writer.Write32(protocol << 24 | ProtocolId.ChildSpiSize << 16 | count);
         }
     }
 }

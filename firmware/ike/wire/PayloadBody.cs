@@ -1,7 +1,7 @@
 namespace NfIpsec.Ike.Wire
 {
     /// <summary>Sends each payload's body to the check of its type.</summary>
-    internal static class PayloadBody
+    public static class PayloadBody
     {
         internal static int CheckAll(PayloadIndex index)
         {
@@ -16,8 +16,10 @@ namespace NfIpsec.Ike.Wire
             return WireStatus.Ok;
         }
 
-        // EAP has no reader, and no form of an exchange lets it through.
-        private static int Check(int type, byte[] src, int at, int length)
+        /// <summary>Checks one body; length bytes at at, as a <see cref="PayloadIndex"/> has them. EAP has no reader and is refused;
+        /// unknown types pass.</summary>
+        /// <returns>A <see cref="WireStatus"/>.</returns>
+        public static int Check(int type, byte[] src, int at, int length)
         {
             switch (type)
             {

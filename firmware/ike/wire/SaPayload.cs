@@ -88,10 +88,11 @@ namespace NfIpsec.Ike.Wire
             return bits == 0;
         }
 
-        // As many as the proposal counts, the last of them ending where it ends.
+        // As many as the proposal counts, at least one, the last of them ending where it ends.
         private static bool TransformsHold(byte[] src, int at, int end)
         {
             int count = src[at + 7];
+            bool any = count > 0;
             at += HeaderSize + src[at + 6];
             while (count > 0 && SubstructureHolds(src, at, end, MoreTransforms))
             {
@@ -103,7 +104,7 @@ namespace NfIpsec.Ike.Wire
                 at += size;
                 count--;
             }
-            return count == 0 && at == end;
+            return any && count == 0 && at == end;
         }
 
         private static bool AttributesHold(byte[] src, int at, int end)
