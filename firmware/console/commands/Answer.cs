@@ -27,15 +27,16 @@ namespace NfIpsec.Console.Commands
             _port.Write(text + _lineEnd);
         }
 
+        /// <summary>One line; what looks like a key in it is not repeated.</summary>
         public void Error(string text)
         {
             Errors++;
-            _port.Write(Place + "error: " + text + _lineEnd);
+            _port.Write(Place + "error: " + KeyText.Hide(text) + _lineEnd);
         }
 
         public void Warning(string text)
         {
-            _port.Write(Place + "warning: " + text + _lineEnd);
+            _port.Write(Place + "warning: " + KeyText.Hide(text) + _lineEnd);
         }
 
         /// <summary>A confirmation: said to whoever typed the command, not for each line of a file.</summary>

@@ -1,3 +1,5 @@
+using NfIpsec.Console.Names;
+
 namespace NfIpsec.Console.Shell
 {
     /// <summary>The last lines typed, newest first. Lines that may hold keys are not kept.</summary>
@@ -13,7 +15,7 @@ namespace NfIpsec.Console.Shell
         public void Add(string line)
         {
             _back = 0;
-            if (line.Length == 0 || line.IndexOf("addsa") >= 0 || (_count > 0 && Line(1) == line))
+            if (line.Length == 0 || KeyText.IsIn(line) || (_count > 0 && Line(1) == line))
             {
                 return;
             }

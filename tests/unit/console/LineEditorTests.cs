@@ -93,6 +93,19 @@ namespace NfIpsec.Tests.ConsoleRoom
         }
 
         [TestMethod]
+        [DataRow("IPSEC AddSA -f 00112233")]
+        [DataRow("ipsec adsa -f 000102030405060708090a0b0c0d0e0f")]
+        [DataRow("000102030405060708090A0B0C0D0E0F")]
+        [DataRow("ike remote -n r -PSK geheim")]
+        public void TheHistoryKeepsNoKeysHoweverTheLineWasMistyped(string line)
+        {
+            LineEditor editor = NewEditor();
+            Enter(editor, "help");
+            Enter(editor, line);
+            Assert.AreEqual("help", Enter(editor, Up));
+        }
+
+        [TestMethod]
         public void TheHistoryForgetsTheOldest()
         {
             LineEditor editor = NewEditor();

@@ -77,6 +77,23 @@ namespace NfIpsec.Tests.ConsoleRoom
         }
 
         [TestMethod]
+        [DataRow("ipsec addsa -f " + Key16 + " " + Key16 + Ends)]
+        [DataRow("ipsec addsa -F" + Key16 + Ends)]
+        [DataRow("ipsec addsa -e " + Key16 + Ends)]
+        [DataRow("ipsec addsa -w " + Key16 + Cipher + Auth + Ends)]
+        [DataRow("ipsec policy -a " + Key16 + Ends)]
+        [DataRow("ipsec " + Key16)]
+        [DataRow(Key16)]
+        [DataRow("help " + Key16)]
+        public void AKeyInTheWrongPlaceIsNotRepeatedByTheError(string line)
+        {
+            ConsoleBench bench = new ConsoleBench();
+            string said = bench.Do(line);
+            Assert.StartsWith("error: ", said);
+            Assert.DoesNotContains("0405060708", said);
+        }
+
+        [TestMethod]
         public void APolicyThatProtectsNothingTakesNoPair()
         {
             ConsoleBench bench = new ConsoleBench();
