@@ -115,6 +115,10 @@ namespace NfIpsec.Console
             }
             else
             {
+                if (_depth == 0 && name == StartFile)
+                {
+                    _ipsec.HoldClear();
+                }
                 _scripts[_depth++] = new Script(name, bytes);
             }
         }
@@ -197,6 +201,10 @@ namespace NfIpsec.Console
             {
                 _scripts[--_depth] = null;
                 _answer.Place = _depth > 0 ? _scripts[_depth - 1].Place : "";
+                if (_depth == 0 && script.Name == StartFile)
+                {
+                    _ipsec.ReleaseClear();
+                }
                 return;
             }
             PostedLine line = script.Take();
@@ -243,12 +251,14 @@ namespace NfIpsec.Console
                 _activity.Cancel();
                 _activity = null;
             }
-            while (_depth > 0)
-            {
-                _scripts[--_depth] = null;
-            }
+            bool starting = _depth > 0 && _scripts[0].Name == StartFile;
+            LeaveFiles();
             _answer.Place = "";
             _fromTerminal = false;
+            if (starting)
+            {
+                _answer.Error(StartFile + ": interrupted; bypass policies drop until ike reload has executed all of it");
+            }
             if (_ready)
             {
                 _answer.Prompt();
@@ -356,11 +366,17 @@ namespace NfIpsec.Console
             {
                 return;
             }
+            LeaveFiles();
+            RunFile(StartFile);
+        }
+
+        private void LeaveFiles()
+        {
             while (_depth > 0)
             {
-                _scripts[--_depth] = null;
+                _scripts[--_depth].Wipe();
+                _scripts[_depth] = null;
             }
-            RunFile(StartFile);
         }
 
         private void Quit()

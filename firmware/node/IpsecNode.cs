@@ -209,11 +209,13 @@ namespace NfIpsec.Node
             {
                 Commands.Report("IPsec does not start, status " + Status.ToString() + ": nothing passes");
             }
-            if (_files.Read(CommandPort.StartFile) == null)
+            byte[] file = _files.Read(CommandPort.StartFile);
+            if (file == null)
             {
                 Commands.Report(CommandPort.StartFile + ": no such file; nothing passes until policies are added");
                 return;
             }
+            Array.Clear(file, 0, file.Length);        // it may hold keys
             Commands.RunFile(CommandPort.StartFile);
         }
 

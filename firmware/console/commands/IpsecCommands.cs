@@ -61,6 +61,22 @@ namespace NfIpsec.Console.Commands
             return status == Status.XE_OK;
         }
 
+        /// <summary>A file that fills the tables begins: what it lets pass in the clear waits for its end.</summary>
+        public void HoldClear()
+        {
+            _admin.HoldClear();
+        }
+
+        /// <summary>The file has ended.</summary>
+        public void ReleaseClear()
+        {
+            int status = _admin.ReleaseClear();
+            if (status != Status.XE_OK)
+            {
+                _answer.Error("bypass policies drop: " + _admin.LastError);
+            }
+        }
+
         private void Flush(Parsed parsed)
         {
             bool associations = parsed.Has('c');

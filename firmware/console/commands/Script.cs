@@ -1,3 +1,4 @@
+using System;
 using NfIpsec.Console.Shell;
 
 namespace NfIpsec.Console.Commands
@@ -30,12 +31,20 @@ namespace NfIpsec.Console.Commands
             get { return Name + ":" + _number.ToString() + ": "; }
         }
 
-        /// <summary>The next line; its Error says why it cannot be executed. LF, CR LF and CR end a line.</summary>
+        /// <summary>Zeroes the lines not taken, for a file that ends early: they may hold keys.</summary>
+        public void Wipe()
+        {
+            Array.Clear(_bytes, 0, _bytes.Length);
+            _at = _bytes.Length;
+        }
+
+        /// <summary>The next line, which is zeroed in the file's bytes; its Error says why it cannot be executed. LF, CR LF and CR end a line.</summary>
         public PostedLine Take()
         {
             while (_at < _bytes.Length && _bytes[_at] != '\n' && _bytes[_at] != '\r')
             {
-                _line.Add(_bytes[_at++]);
+                _line.Add(_bytes[_at]);
+                _bytes[_at++] = 0;
             }
             if (_at + 1 < _bytes.Length && _bytes[_at] == '\r' && _bytes[_at + 1] == '\n')
             {

@@ -97,9 +97,13 @@ namespace NfIpsec.Ipsec.Engine
             {
                 Drop(slot, Status.XE_POLICY_NOT_FOUND);
             }
-            else if (policy.Verdict == VerdictRow.Bypass)
+            else if (_spd.VerdictOf(policy) == VerdictRow.Bypass)
             {
-                _packets.Put(slot, PacketPort.Send);
+                int result = _packets.Put(slot, PacketPort.Send);
+                if (result < 0)
+                {
+                    _tally.Count(-result);
+                }
             }
             else if (policy.Verdict != VerdictRow.Secure)
             {

@@ -341,6 +341,24 @@ namespace NfIpsec.Ipsec.Management
             return policy == null ? 0 : policy.Spid;
         }
 
+        /// <summary>BYPASS policies added from now on wait for <see cref="ReleaseClear"/> and drop until then.</summary>
+        public void HoldClear()
+        {
+            _databases.Spd.ClearHeld = true;
+        }
+
+        /// <summary>Puts them in force, all at once. After a failure they go on dropping.</summary>
+        public int ReleaseClear()
+        {
+            return _databases.Started ? Committed(_databases.Spd.ReleaseClear()) : NotStarted();
+        }
+
+        /// <summary>True between the two.</summary>
+        public bool ClearHeld
+        {
+            get { return _databases.Spd.ClearHeld; }
+        }
+
         public int PolicyCount
         {
             get { return _databases.Spd.Count; }

@@ -60,7 +60,7 @@ namespace NfIpsec.Ipsec
             SecurityPolicy entry = _databases.Spd.Classifier.Find(_info, false);
             if (entry == null || !entry.IsSecure)
             {
-                policy = entry == null ? policy : entry.Action;
+                policy = entry == null ? policy : InForce(entry);
                 return entry == null ? Fail(ref packet, Status.XE_POLICY_NOT_FOUND) : Status.XE_OK;
             }
             int result = entry.Session == null ? -_outbound.AskForKeys(entry, _info)
@@ -96,8 +96,14 @@ namespace NfIpsec.Ipsec
             {
                 return Fail(ref packet, entry == null ? Status.XE_POLICY_NOT_FOUND : Status.XE_INBOUND_EXPECTED_SECURE_PACKET);
             }
-            policy = entry.Action;
+            policy = InForce(entry);
             return Status.XE_OK;
+        }
+
+        // A BYPASS policy that is held back drops.
+        private int InForce(SecurityPolicy entry)
+        {
+            return _databases.Spd.VerdictOf(entry) == VerdictRow.Drop ? PolicyAction.IPSEC_POLICY_DROP : entry.Action;
         }
 
         private int Open(ref Packet packet, ref int policy)
@@ -133,7 +139,7 @@ namespace NfIpsec.Ipsec
             {
                 return Status.XE_POLICY_NOT_FOUND;
             }
-            policy = entry.Action;
+            policy = InForce(entry);
             return Status.XE_OK;
         }
 

@@ -29,6 +29,10 @@ namespace NfIpsec.Ipsec.Policy
         /// <summary>Of the verdict table in force; a packet that matched in another is classified again.</summary>
         public int Generation;
 
+        /// <summary>BYPASS policies stand in the table as DROP: while a file fills it, what a later line is going to protect must not
+        /// leave in the clear by an earlier, wider line.</summary>
+        public bool ClearHeld;
+
         public Spd(PacketPort packets)
         {
             _packets = packets;
@@ -149,6 +153,41 @@ namespace NfIpsec.Ipsec.Policy
             Classifier.Add(policy);
             policy.Initialised = true;
             Shade(policy);
+        }
+
+        /// <summary>What the policy's packets meet now, in the words of <see cref="VerdictRow"/>.</summary>
+        public int VerdictOf(SecurityPolicy policy)
+        {
+            return ClearHeld && policy.Verdict == VerdictRow.Bypass ? VerdictRow.Drop : policy.Verdict;
+        }
+
+        /// <summary>Puts the BYPASS policies added under <see cref="ClearHeld"/> in force, in one swap. A failure leaves them held.</summary>
+        public int ReleaseClear()
+        {
+            int status = Restage(false);
+            if (status == Status.XE_OK)
+            {
+                status = Commit();
+            }
+            if (status != Status.XE_OK)
+            {
+                Restage(true);
+            }
+            return status;
+        }
+
+        private int Restage(bool held)
+        {
+            int status = Status.XE_OK;
+            ClearHeld = held;
+            for (int i = 0; i < _count; i++)
+            {
+                if (_inOrder[i].Verdict == VerdictRow.Bypass && status == Status.XE_OK)
+                {
+                    status = Stage(_inOrder[i]);
+                }
+            }
+            return status;
         }
 
         /// <summary>Takes the policy out of force. Its sessions are the caller's to delete. A failure leaves everything as it was.</summary>
@@ -285,7 +324,7 @@ namespace NfIpsec.Ipsec.Policy
         {
             int[] row = _row;
             Selector selector = policy.Selector;
-            row[VerdictRow.Action] = policy.Verdict;
+            row[VerdictRow.Action] = VerdictOf(policy);
             row[VerdictRow.Order] = policy.Order;
             row[VerdictRow.Domain] = selector.Domain;
             row[VerdictRow.Version] = selector.Version;

@@ -1,6 +1,7 @@
 using System.Text;
 using nanoFramework.TestFramework;
 using NfIpsec.Base;
+using NfIpsec.Base.Ports;
 using NfIpsec.Console.Shell;
 using NfIpsec.Tests.ConsoleRoom.Fakes;
 
@@ -199,6 +200,73 @@ namespace NfIpsec.Tests.ConsoleRoom
             Assert.AreEqual("-> \n", PollAll(bench));
             Assert.AreEqual(1, bench.Ipsec.Admin.PolicyCount);
             Assert.Contains("-n new -t DROP", bench.Do("ipsec policy -v"));
+        }
+
+        private const string WideBypassFirst = "ipsec policy -n wide -t BYPASS -p any -s any -d any -l 7\n# 2\n# 3\n# 4\n# 5\n# 6\n"
+            + "ipsec policy -n tcp -t ESP -e AES128-CBC -a HMAC-SHA-1 -m transport -p tcp -r 10.0.0.78 -s 10.0.0.77 -d 10.0.0.78\n";
+
+        // Lines are executed a few at a time and packets go on between them: what the last line protects must not leave by the first.
+        [TestMethod]
+        public void NothingPassesInTheClearBeforeTheStartFileHasEnded()
+        {
+            ConsoleBench bench = Ready();
+            bench.Files.Put("ike_rc", WideBypassFirst);
+            bench.Post("ike reload");
+            bench.Poll();
+            Assert.AreEqual(1, bench.Ipsec.Admin.PolicyCount, "in the middle of the file");
+            Assert.AreEqual(VerdictRow.Drop, bench.Packets.Actions[0]);
+            Assert.AreEqual("-> \n", PollAll(bench));
+            Assert.AreEqual(VerdictRow.Bypass, bench.Packets.Actions[0]);
+            Assert.AreEqual(VerdictRow.Secure, bench.Packets.Actions[1]);
+        }
+
+        [TestMethod]
+        public void AStartFileThatIsInterruptedLetsNothingPassInTheClear()
+        {
+            ConsoleBench bench = Ready();
+            bench.Files.Put("ike_rc", WideBypassFirst);
+            bench.Post("ike reload");
+            bench.Poll();
+            bench.Runner.Queue.Interrupt();
+            Assert.Contains("error: ike_rc: interrupted; bypass policies drop until ike reload has executed all of it", PollAll(bench));
+            Assert.AreEqual(VerdictRow.Drop, bench.Packets.Actions[0]);
+            bench.Post("ike reload");
+            PollAll(bench);
+            Assert.AreEqual(VerdictRow.Bypass, bench.Packets.Actions[0]);
+        }
+
+        [TestMethod]
+        public void ATableThatCannotBeChangedKeepsBypassHeldAndSaysSo()
+        {
+            ConsoleBench bench = Ready();
+            bench.Files.Put("ike_rc", WideBypassFirst);
+            bench.Post("ike reload");
+            bench.Poll();
+            bench.Packets.CommitResult = -Status.NFI_BUSY;
+            Assert.Contains("error: bypass policies drop: ", PollAll(bench));
+            Assert.AreEqual(VerdictRow.Drop, bench.Packets.Actions[0]);
+        }
+
+        // Keys of manual SAs stand in files: their bytes are zeroed as they are read, those of lines never reached too.
+        [TestMethod]
+        public void TheBytesOfAFileAreWipedWhenItEndsAndWhenItIsInterrupted()
+        {
+            for (int interrupted = 0; interrupted < 2; interrupted++)
+            {
+                ConsoleBench bench = Ready();
+                bench.Files.Put("ike_rc", WideBypassFirst);
+                bench.Post("ike reload");
+                bench.Poll();
+                if (interrupted == 1)
+                {
+                    bench.Runner.Queue.Interrupt();
+                }
+                PollAll(bench);
+                for (int i = 0; i < bench.Files.LastRead.Length; i++)
+                {
+                    Assert.IsTrue(bench.Files.LastRead[i] <= 32, "byte " + i.ToString());
+                }
+            }
         }
 
         [TestMethod]

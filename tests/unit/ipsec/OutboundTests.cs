@@ -101,6 +101,21 @@ namespace NfIpsec.Tests.IpsecRoom
         }
 
         [TestMethod]
+        public void APacketOfAnOlderTableDoesNotLeaveByABypassThatIsHeld()
+        {
+            Bench bench = Bench.Started();
+            int[] stale = bench.TcpOut(null);
+            bench.Admin.HoldClear();
+            bench.AddPolicy(PolicyAction.IPSEC_POLICY_BYPASS, "any", "any", 0, 7, 0);
+            bench.Outbound.Handle(stale);
+            Assert.AreEqual(0, bench.Packets.Sent);
+            Assert.AreEqual(1, bench.Packets.Released);
+            Assert.AreEqual(Status.XE_OK, bench.Admin.ReleaseClear());
+            bench.Outbound.Handle(stale);
+            Assert.AreEqual(1, bench.Packets.Sent);
+        }
+
+        [TestMethod]
         public void APacketOfADeletedPolicyIsDropped()
         {
             Bench bench = Bench.Started();

@@ -76,6 +76,29 @@ namespace NfIpsec.Tests.IpsecRoom
         }
 
         [TestMethod]
+        public void BypassPoliciesThatAreHeldDropUntilAllAreReleased()
+        {
+            Bench bench = Bench.Started();
+            SecurityPolicy before = bench.AddPolicy(Bypass, "any", "10.0.9.9", 0, 4, 0);
+            bench.Admin.HoldClear();
+            SecurityPolicy wide = bench.AddPolicy(Bypass, "any", "any", 0, 7, 0);
+            SecurityPolicy secure = bench.SecureTcp(0);
+            Assert.AreEqual(VerdictRow.Bypass, bench.Packets.Rows[before.Slot][VerdictRow.Action], "in force before");
+            Assert.AreEqual(VerdictRow.Drop, bench.Packets.Rows[wide.Slot][VerdictRow.Action]);
+            Assert.AreEqual(VerdictRow.Secure, bench.Packets.Rows[secure.Slot][VerdictRow.Action]);
+            bench.Packets.CommitResult = -Status.NFI_BUSY;
+            Assert.AreEqual(Status.NFI_BUSY, bench.Admin.ReleaseClear());
+            Assert.IsTrue(bench.Admin.ClearHeld, "a refused swap leaves them held");
+            bench.Packets.CommitResult = 0;
+            bench.AddPolicy(Drop, "any", "10.0.9.8", 0, 4, 0);
+            Assert.AreEqual(VerdictRow.Drop, bench.Packets.Rows[wide.Slot][VerdictRow.Action], "nor does the next swap take them along");
+            int commits = bench.Packets.Commits;
+            Assert.AreEqual(Status.XE_OK, bench.Admin.ReleaseClear());
+            Assert.AreEqual(commits + 1, bench.Packets.Commits);
+            Assert.AreEqual(VerdictRow.Bypass, bench.Packets.Rows[wide.Slot][VerdictRow.Action]);
+        }
+
+        [TestMethod]
         public void ARefusedRowAddsNothing()
         {
             Bench bench = Bench.Started();

@@ -9,6 +9,9 @@ namespace NfIpsec.Tests.ConsoleRoom.Fakes
     {
         private readonly Hashtable _files = new Hashtable();
 
+        /// <summary>The array that Read gave away last.</summary>
+        public byte[] LastRead;
+
         public void Put(string name, string text)
         {
             _files[name] = Encoding.UTF8.GetBytes(text);
@@ -22,7 +25,9 @@ namespace NfIpsec.Tests.ConsoleRoom.Fakes
 
         public override byte[] Read(string name)
         {
-            return (byte[])_files[name];
+            byte[] bytes = (byte[])_files[name];
+            LastRead = bytes == null ? null : (byte[])bytes.Clone();
+            return LastRead;
         }
 
         public override bool Write(string name, byte[] content)

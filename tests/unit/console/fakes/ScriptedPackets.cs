@@ -16,6 +16,11 @@ namespace NfIpsec.Tests.ConsoleRoom.Fakes
         /// <summary>Released, sent and delivered slots.</summary>
         public int[] Put3 = new int[3];
         public bool Throws;
+        /// <summary>Action of each row of the table in force, and what CommitRows answers.</summary>
+        public readonly int[] Actions = new int[Limits.MaxPolicies];
+        public int CommitResult;
+
+        private readonly int[] _staged = new int[Limits.MaxPolicies];
 
         private const int MaxEvents = 64;
         private readonly int[][] _events = new int[MaxEvents][];
@@ -139,13 +144,18 @@ namespace NfIpsec.Tests.ConsoleRoom.Fakes
 
         public override int StageRow(int row, int[] words)
         {
+            _staged[row] = words[VerdictRow.Action];
             return 0;
         }
 
         public override int CommitRows(int generation)
         {
             Commits++;
-            return 0;
+            if (CommitResult == 0)
+            {
+                System.Array.Copy(_staged, Actions, Actions.Length);
+            }
+            return CommitResult;
         }
 
         public override int MatchRow(int[] info, int inbound)
