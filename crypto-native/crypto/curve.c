@@ -13,10 +13,11 @@ static const struct group { int32_t group; mbedtls_ecp_group_id id; uint8_t coor
     { NFI_CURVE25519, MBEDTLS_ECP_DP_CURVE25519, 32, 1 },
 };
 
+/* NULL also for a curve that this mbedTLS was built without. */
 static const struct group *look(int32_t number)
 {
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
-        if (groups[i].group == number)
+        if (groups[i].group == number && mbedtls_ecp_curve_info_from_grp_id(groups[i].id) != NULL)
             return &groups[i];
     return NULL;
 }

@@ -59,7 +59,8 @@ int32_t nfi_crypto_job_finish(int32_t job, uint8_t *dst, int32_t dst_cap, int32_
 int32_t nfi_crypto_job_cancel(int32_t job);
 
 /* IKE's keys: secrets in, secrets out (RFC 7296 2.13 to 2.18). prf is a hash number: HMAC with it. */
-int32_t nfi_crypto_dh_length(int32_t group);      /* bytes of a public value, or -XE_UNKNOWN_ALGORITHM */
+int32_t nfi_crypto_dh_length(int32_t group);      /* bytes of a public value; -XE_UNKNOWN_ALGORITHM, also
+                                                   * for a curve this build's mbedTLS lacks */
 /* prf(key, data): key is key_secret, or the key bytes where that is 0; data is data_secret's bytes (0: none), then the data
  * bytes. -> handle of a secret as long as the prf's output */
 int32_t nfi_crypto_derive(int32_t prf, int32_t key_secret, const uint8_t *key, int32_t key_cap, int32_t key_offset, int32_t key_length,

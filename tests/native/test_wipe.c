@@ -1,4 +1,5 @@
 /* What held a key is cleared before its memory is given back: nfi_wipe is taken over and keeps a list. */
+#include "dh.h"
 #include "esp_pair.h"
 #include "nfi_crypto.h"
 #include "nfi_test.h"
@@ -35,6 +36,17 @@ static void freed_secret_is_wiped(void)
     CHECK(was_wiped(bytes, 40));
 }
 
+static void freed_private_key_is_wiped(void)
+{
+    uint8_t value[32];
+    int32_t key = nfi_dh_generate(NFI_CURVE25519, value);
+    const nfi_dh_key *bytes = nfi_handle_get(NFI_KIND_DH, key);
+    CHECK(bytes != NULL);
+    wipes = 0;
+    nfi_crypto_handle_free(key);
+    CHECK(was_wiped(bytes, sizeof *bytes));
+}
+
 static void freed_transform_is_wiped_with_its_keys(void)
 {
     esp_way way = { NFI_TF_TUNNEL, 4, 0 };
@@ -69,6 +81,7 @@ static void right_icv_of_a_forged_packet_does_not_stay_on_the_stack(void)
 
 static const nfi_rule rules[] = {
     RULE(freed_secret_is_wiped),
+    RULE(freed_private_key_is_wiped),
     RULE(freed_transform_is_wiped_with_its_keys),
     RULE(right_icv_of_a_forged_packet_does_not_stay_on_the_stack),
 };
