@@ -31,7 +31,8 @@ namespace NfIpsec.Ike.Wire
         /// <summary>Version 2.0, both halves.</summary>
         public const int Version2 = 0x20;
 
-        internal const int NextPayloadAt = 16, VersionAt = 17, ExchangeAt = 18, FlagsAt = 19, MessageIdAt = 20, LengthAt = 24;
+        /// <summary>Places of fields, from the start of the message.</summary>
+        public const int NextPayloadAt = 16, VersionAt = 17, ExchangeAt = 18, FlagsAt = 19, MessageIdAt = 20, LengthAt = 24;
 
         public long InitiatorSpi, ResponderSpi;
         public int NextPayload, Exchange, Flags;

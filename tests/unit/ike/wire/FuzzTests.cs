@@ -52,7 +52,7 @@ namespace NfIpsec.Tests.IkeRoom
                 if (damaged.Length >= IkeHeader.Size && Below(8) != 0)
                 {
                     // Past the first gate, most of the time.
-                    BigEndian.Write32(damaged, 24, damaged.Length);
+                    BigEndian.Write32(damaged, IkeHeader.LengthAt, damaged.Length);
                 }
                 taken += Taken(_received.Read(damaged), _received.Index);
             }

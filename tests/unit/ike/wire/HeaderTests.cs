@@ -82,12 +82,10 @@ namespace NfIpsec.Tests.IkeRoom
         public void OnlyTheMajorVersionCounts(int version, int expected)
         {
             byte[] bytes = Header(28);
-            bytes[VersionAt] = (byte)version;
+            bytes[IkeHeader.VersionAt] = (byte)version;
             Assert.AreEqual(expected, new IkeHeader().Read(bytes, 0, 28));
             Assert.AreEqual(version >> 4, IkeHeader.MajorVersion(bytes, 0, 28));
         }
-
-        private const int VersionAt = 17;
 
         [TestMethod]
         public void TheInitiatorsSpiIsNeverZero()

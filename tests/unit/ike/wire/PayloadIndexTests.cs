@@ -83,12 +83,10 @@ namespace NfIpsec.Tests.IkeRoom
         {
             string zeros = "0000000000000000";
             byte[] bytes = Hex.Parse("0123456789abcdef" + zeros + "2e2023080000000100000000" + hex);
-            bytes[16] = (byte)first;
-            BigEndian.Write32(bytes, LengthAt, bytes.Length);
+            bytes[IkeHeader.NextPayloadAt] = (byte)first;
+            BigEndian.Write32(bytes, IkeHeader.LengthAt, bytes.Length);
             return bytes;
         }
-
-        private const int LengthAt = 24;
 
         [TestMethod]
         [DataRow(PayloadType.Encrypted)]
@@ -148,7 +146,7 @@ namespace NfIpsec.Tests.IkeRoom
                 Assert.AreEqual(WireStatus.BadHeader, Received.Message(cut).Status);
                 if (length >= IkeHeader.Size)
                 {
-                    BigEndian.Write32(cut, LengthAt, length);
+                    BigEndian.Write32(cut, IkeHeader.LengthAt, length);
                     Assert.AreEqual(WireStatus.BadChain, Received.Message(cut).Status);
                 }
             }
@@ -160,7 +158,7 @@ namespace NfIpsec.Tests.IkeRoom
         {
             byte[] whole = Hex.Parse(Messages.InitRequest + "00");
             Assert.AreEqual(WireStatus.BadHeader, Received.Message(whole).Status);
-            BigEndian.Write32(whole, LengthAt, whole.Length);
+            BigEndian.Write32(whole, IkeHeader.LengthAt, whole.Length);
             Assert.AreEqual(WireStatus.BadChain, Received.Message(whole).Status);
         }
     }

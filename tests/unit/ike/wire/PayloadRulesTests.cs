@@ -71,7 +71,7 @@ namespace NfIpsec.Tests.IkeRoom
             writer.Start(message, 0, message.Length, 1, 0, exchange, response ? IkeHeader.FlagResponse : IkeHeader.FlagInitiator, 0);
             writer.Write(chain, 0, chain.Length);
             writer.Finish();
-            message[16] = (byte)first;
+            message[IkeHeader.NextPayloadAt] = (byte)first;
             return Received.Message(message);
         }
 
