@@ -48,5 +48,6 @@ void *nfi_handle_get(int32_t kind, int32_t handle);                        /* NU
 void *nfi_handle_remove(int32_t kind, int32_t handle);
 int32_t nfi_secret_make(const uint8_t *bytes, size_t length);              /* a copy -> handle */
 int32_t nfi_secret_view(int32_t handle, const uint8_t **bytes, size_t *length);  /* C only; valid until the handle is freed */
+int32_t nfi_secret_spend(int32_t handle);                                  /* once: 0; afterwards -XE_EXIST */
 
 #endif

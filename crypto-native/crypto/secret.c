@@ -7,6 +7,7 @@
 
 typedef struct {
     size_t length;
+    int32_t spent;            /* an AEAD has sealed with it, or may have */
     uint8_t bytes[];
 } secret;
 
@@ -86,6 +87,17 @@ int32_t nfi_secret_view(int32_t handle, const uint8_t **bytes, size_t *length)
         return -NFI_BAD_HANDLE;
     *bytes = s->bytes;
     *length = s->length;
+    return 0;
+}
+
+int32_t nfi_secret_spend(int32_t handle)
+{
+    secret *s = nfi_handle_get(NFI_KIND_SECRET, handle);
+    if (s == NULL)
+        return -NFI_BAD_HANDLE;
+    if (s->spent)
+        return -XE_EXIST;
+    s->spent = 1;
     return 0;
 }
 

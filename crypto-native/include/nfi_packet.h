@@ -112,6 +112,7 @@ int32_t nfi_packet_buffer_read(int32_t slot, int32_t at, uint8_t *dst, int32_t d
 int32_t nfi_packet_buffer_describe(int32_t slot, int32_t *info, int32_t info_cap);  /* -> 0; bounds, then meaning */
 int32_t nfi_packet_buffer_free_count(void);
 
+/* The keys are copied: the secrets may be freed. -XE_EXIST: the secret has keyed an outbound AEAD before (its nonces would repeat). */
 int32_t nfi_packet_transform_create(const int32_t *config, int32_t config_cap, int32_t cipher_key, int32_t esp_mac_key, int32_t ah_mac_key);
 int32_t nfi_packet_transform_free(int32_t transform);
 

@@ -70,7 +70,8 @@ static int32_t key_cbc(nfi_transform *t, const int32_t *config, int32_t cipher_k
     return status < 0 ? status : key_mac(t, config, mac_key);
 }
 
-/* RFC 4106: the salt is the last four bytes of the key; the IV on the wire has eight. */
+/* RFC 4106: the salt is the last four bytes of the key; the IV on the wire has eight. A key seals for one SA only: in a second one
+ * the sequence numbers, and with them the nonces, would begin again (RFC 4106 2, RFC 8221 3). */
 static int32_t key_aead(nfi_transform *t, const int32_t *config, int32_t cipher_key, int32_t mac_key)
 {
     const uint8_t *key;
@@ -89,7 +90,8 @@ static int32_t key_aead(nfi_transform *t, const int32_t *config, int32_t cipher_
     t->iv_length = 8;
     t->block = ESP_ALIGN;
     memcpy(t->salt, key + length - SALT, SALT);
-    return nfi_aead_init(&t->key.aead, t->cipher, key, length - SALT);
+    status = nfi_aead_init(&t->key.aead, t->cipher, key, length - SALT);
+    return status == 0 && (t->flags & NFI_TF_INBOUND) == 0 ? nfi_secret_spend(cipher_key) : status;
 }
 
 static int32_t check_config(const int32_t *config)

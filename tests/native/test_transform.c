@@ -188,6 +188,29 @@ static void aead_never_seals_with_a_number_twice(void)
     esp_pair_close(&pair);
 }
 
+/* The same SA made a second time, after it was deleted or while it lives: its nonces would come twice. */
+static void aead_key_seals_for_one_transform_only(void)
+{
+    uint8_t key[20] = { 1, 2, 3 };
+    int32_t config[NFI_T_WORDS];
+    const esp_suite *gcm = esp_suite_named("AES128-GCM16");
+    int32_t secret = nfi_crypto_secret_import(key, sizeof key, 0, sizeof key), handles = nfi_crypto_handle_count();
+    esp_config(config, gcm, &tunnel, 0);
+    int32_t first = nfi_packet_transform_create(config, NFI_T_WORDS, secret, 0, 0);
+    CHECK(first > 0);
+    CHECK_IS(nfi_packet_transform_create(config, NFI_T_WORDS, secret, 0, 0), -XE_EXIST);
+    CHECK_IS(nfi_packet_transform_free(first), 0);
+    CHECK_IS(nfi_packet_transform_create(config, NFI_T_WORDS, secret, 0, 0), -XE_EXIST);
+    CHECK_IS(nfi_crypto_handle_count(), handles);
+    esp_config(config, gcm, &tunnel, 1);
+    for (int32_t i = 0; i < 2; i++) {                 /* opening repeats nothing */
+        int32_t open = nfi_packet_transform_create(config, NFI_T_WORDS, secret, 0, 0);
+        CHECK(open > 0);
+        CHECK_IS(nfi_packet_transform_free(open), 0);
+    }
+    nfi_crypto_handle_free(secret);
+}
+
 static void transform_works_in_its_direction_only(void)
 {
     esp_pair pair;
@@ -218,6 +241,7 @@ static const nfi_rule rules[] = {
     RULE(freed_transform_is_gone_and_a_transform_is_no_secret),
     RULE(limit_of_transforms_is_an_error_and_frees_again),
     RULE(aead_never_seals_with_a_number_twice),
+    RULE(aead_key_seals_for_one_transform_only),
     RULE(transform_works_in_its_direction_only),
     RULE(nothing_is_left_behind),
 };
