@@ -57,7 +57,7 @@ static void turn(board *b, int32_t *info, int32_t *sequence)
     case NFI_INBOUND: inbound(b, info); break;
     case NFI_DATAGRAM: b->datagrams++; nfi_packet_put(info[NFI_INFO_SLOT], NFI_RELEASE); break;
     case NFI_INTERFACE: b->interface_events++; break;
-    case NFI_ECHO: b->last_us = info[NFI_INFO_DETAIL2]; b->echoes++; break;
+    case NFI_ECHO: b->last_sequence = info[NFI_INFO_DETAIL]; b->last_us = info[NFI_INFO_DETAIL2]; b->echoes++; break;
     default: nfi_packet_wait(100);
     }
 }
@@ -173,6 +173,12 @@ int board_await_echoes(board *b, int count, int milliseconds)
 {
     for (; milliseconds > 0 && b->echoes < count; milliseconds -= 5) sleep_ms(5);
     return b->echoes >= count;
+}
+
+int board_await_sequence(const board *b, int sequence, int milliseconds)
+{
+    for (; milliseconds > 0 && b->last_sequence != sequence; milliseconds -= 5) sleep_ms(5);
+    return b->last_sequence == sequence;
 }
 
 int32_t board_count(int counter)

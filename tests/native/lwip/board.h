@@ -11,7 +11,7 @@ typedef struct {
     const char *impair;
     char pcap[96];
     volatile int stuck;           /* the node's thread takes nothing */
-    volatile int echoes, last_us, interface_events, datagrams, opened, sealed, failed_opens;
+    volatile int echoes, last_sequence, last_us, interface_events, datagrams, opened, sealed, failed_opens;
     volatile int stop;
     int out, in;                  /* transforms */
     int generation;
@@ -27,6 +27,7 @@ void board_commit(board *b);
 void board_address(int index, int version, int32_t words[4]);
 int32_t board_ping(board *b, int version, int sequence, int size);             /* to the other board */
 int board_await_echoes(board *b, int count, int milliseconds);                 /* 1 when that many have come */
+int board_await_sequence(const board *b, int sequence, int milliseconds);      /* 1 when that ping's answer has come */
 int32_t board_count(int counter);
 void board_listen(int port);
 void board_send(const board *b, int version, int port, int bytes);

@@ -104,7 +104,7 @@ void answer_in_pieces(board *b, shared *s)
     nfi_driver_in_stack(stand_before_the_wire, NULL);
     for (int i = 0; i < 5; i++) {
         EXPECT(board_ping(b, V6, i, 40) == 0, "ping goes out");
-        EXPECT(board_await_echoes(b, i + 1, 20000), "answer %d is seen", i);
+        EXPECT(board_await_echoes(b, i + 1, PATIENCE_MS), "answer %d is seen", i);
     }
 }
 #else
@@ -136,7 +136,7 @@ static void remove_driver(void *unused)
 void remove_under_traffic(board *b, shared *s)
 {
     board_send(b, V4, 5001, 200000000);
-    for (int i = 0; i < 10000 && size_of(b->pcap) < 100000; i++) sleep_ms(1);
+    for (int i = 0; i < PATIENCE_MS && size_of(b->pcap) < 100000; i++) sleep_ms(1);
     EXPECT(size_of(b->pcap) >= 100000, "a connection is open");
     board_row(0, NFI_DROP, V4, 0, 0);
     board_commit(b);

@@ -27,9 +27,14 @@ static void free_ports(int ports[2])
     close(fds[1]);
 }
 
-static void finish(board *b)
+static void tell_counters(const board *b)
 {
     for (int i = 0; i < NFI_COUNT_WORDS; i++) together->counters[b->index][i] = board_count(i);
+}
+
+static void finish(board *b)
+{
+    tell_counters(b);
     board_stop(b);
     exit(0);
 }
@@ -53,6 +58,7 @@ static void passive(const scenario *what, board *b)
     for (int i = 0; i < LONGEST_MS && !together->done; i++) {
         if (together->received_count < 4 && nfi_host_tcp_poll(together->received[together->received_count], NFI_HOST_LINE) > 0)
             together->received_count++;
+        tell_counters(b);
         sleep_ms(1);
     }
     finish(b);
@@ -71,6 +77,13 @@ static int ended_well(pid_t child)
 {
     int status = 0;
     return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+int await_peer(const shared *s, int counter, int32_t count)
+{
+    const volatile int32_t *seen = &s->counters[1][counter];
+    for (int i = 0; i < PATIENCE_MS && *seen < count; i++) sleep_ms(1);
+    return *seen >= count;
 }
 
 int pair_run(const scenario *what)

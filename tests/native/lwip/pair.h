@@ -9,10 +9,10 @@ typedef struct {
     char received[4][NFI_HOST_LINE];          /* what board 1's transfers said */
     volatile int received_count;
     long mark;                    /* place in board 0's capture from which the judge looks, 0 the start */
-    int32_t counters[2][NFI_COUNT_WORDS];
+    int32_t counters[2][NFI_COUNT_WORDS];     /* board 1's all the while, board 0's at the end */
 } shared;
 
-enum { NEEDS_NOTHING, NEEDS_IPV6, NEEDS_SEVERAL };      /* several interfaces */
+enum { NEEDS_NOTHING, NEEDS_IPV6, NEEDS_SEVERAL, NEEDS_OWN_HEAP };  /* several interfaces; a heap of the stack's own */
 
 typedef struct {
     const char *name;             /* the rule it proves */
@@ -30,6 +30,8 @@ extern shared *together;
     fprintf(stderr, "  %s:%d: %s: ", __FILE__, __LINE__, #condition); fprintf(stderr, __VA_ARGS__); fprintf(stderr, "\n"); \
     together->failed++; } } while (0)
 
+#define PATIENCE_MS 20000         /* for what must happen: a busy machine is no failure */
+int await_peer(const shared *s, int counter, int32_t count);   /* for board 0: 1 when board 1 has counted that many */
 int pair_run(const scenario *what);           /* failures */
 
 #endif
