@@ -60,7 +60,6 @@ namespace NfIpsec.Tests.IkeRoom
         }
 
         [TestMethod]
-        [DataRow(null, 0, 1)]
         [DataRow("aabb", 0, 3)]
         [DataRow("aabb", -1, 1)]
         [DataRow("aabb", 0, -1)]
@@ -70,7 +69,17 @@ namespace NfIpsec.Tests.IkeRoom
             MessageWriter writer = new MessageWriter();
             writer.Start(new byte[64], 0, 64, 1, 2, 34, 0, 0);
             writer.Payload(PayloadType.Nonce);
-            writer.Write(hex == null ? null : Hex.Parse(hex), offset, length);
+            writer.Write(Hex.Parse(hex), offset, length);
+            Assert.AreEqual(-Status.XE_BAD_PARAM, writer.Finish());
+        }
+
+        [TestMethod]
+        public void NoDataIsAStatus()
+        {
+            MessageWriter writer = new MessageWriter();
+            writer.Start(new byte[64], 0, 64, 1, 2, 34, 0, 0);
+            writer.Payload(PayloadType.Nonce);
+            writer.Write(null, 0, 1);
             Assert.AreEqual(-Status.XE_BAD_PARAM, writer.Finish());
         }
 

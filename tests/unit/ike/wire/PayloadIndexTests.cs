@@ -30,6 +30,8 @@ namespace NfIpsec.Tests.IkeRoom
         [DataRow("0000000400", 41, WireStatus.BadChain)]
         [DataRow("2b000004", 41, WireStatus.BadChain)]
         [DataRow("2b000000", 41, WireStatus.BadChain)]
+        [DataRow("2b0000020004", 41, WireStatus.BadChain)]
+        [DataRow("290000000000000000000004", 41, WireStatus.BadChain)]
         [DataRow("2b00000400000005", 41, WireStatus.BadChain)]
         [DataRow("2b00000800000004", 41, WireStatus.BadChain)]
         public void AChainEndsExactlyWhereTheBytesDo(string hex, int first, int expected)
