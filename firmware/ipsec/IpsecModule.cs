@@ -24,6 +24,7 @@ namespace NfIpsec.Ipsec
         private readonly Outbound _outbound;
         private readonly Inbound _inbound;
         private readonly int[] _info = new int[PacketInfo.Words];
+        private bool _atHand;         // what _info describes is being worked on
 
         /// <summary>The management API.</summary>
         public readonly IpsecAdmin Admin;
@@ -60,6 +61,7 @@ namespace NfIpsec.Ipsec
             for (int i = 0; i < budget; i++)
             {
                 int kind = packets.Take(info);
+                _atHand = true;
                 if (kind == PacketInfo.Outbound)
                 {
                     _outbound.Handle(info);
@@ -74,10 +76,23 @@ namespace NfIpsec.Ipsec
                 }
                 else
                 {
+                    _atHand = false;
                     return i;
                 }
             }
+            _atHand = false;
             return budget;
+        }
+
+        /// <summary>After an exception out of <see cref="TakePackets"/>: the slot of the packet at hand goes back to the pool, so that a
+        /// fault costs one packet and not a buffer for ever. One that was given away already is not touched.</summary>
+        public void Recover()
+        {
+            if (_atHand)
+            {
+                _atHand = false;
+                _packets.Put(_info[PacketInfo.Slot], PacketPort.Release);
+            }
         }
 
         private void HandOver(int kind, int[] info)

@@ -2,6 +2,9 @@ using System;
 using System.Threading;
 using NfIpsec.Base;
 using NfIpsec.Base.Ports;
+using NfIpsec.Ike.Admin;
+using NfIpsec.Ike.Session;
+using NfIpsec.Ikev2;
 using NfIpsec.Ipsec;
 using NfIpsec.Ipsec.Management;
 
@@ -18,16 +21,22 @@ namespace NfIpsec.Node
         public const int AddressWaitMs = 60000;
 
         private const int PacketSlice = 16, AddressCheckMs = 1000, LongestWaitMs = 60000, AfterFaultMs = 10;
+        private const int PacketStage = 0, IkeStage = 1, TimerStage = 2, CommandStage = 3, StartStage = 4, Stages = 5;
         private const int Waiting = 0, Executing = 1, Running = 2;
 
         private readonly PacketPort _packets;
         private readonly ClockPort _clock;
         private readonly FilePort _files;
         private readonly IpsecModule _ipsec;
+        private readonly IkeModule _ike;
+        private readonly IkeBypass _bypass;
         private readonly Addresses _addresses;
         private readonly long _giveUpAt;
         private int _stage = Waiting;
         private long _nextCheck;
+        private bool _bypassDue = true;
+        private long _bypassAt;
+        private int _bypassStatus;
         private int _stopped;
         private int _faults;
 #if IKE_DEBUG
@@ -49,13 +58,35 @@ namespace NfIpsec.Node
             _clock = ports.Clock;
             _files = ports.Files;
             _ipsec = new IpsecModule(ports.Packets, ports.Clock, ports.Random);
-            _ipsec.Receiver = new NodeReceiver(this, ports.Packets);
+            _ike = NewIke(ports);
+            _ipsec.Receiver = new NodeReceiver(this, _ike);
+            _bypass = new IkeBypass(ports.Packets, _ipsec.Admin);
             _addresses = new Addresses(ports.Packets, ports.WaitForIp6);
             _giveUpAt = ports.Clock.Now + AddressWaitMs;
             Status = _ipsec.Admin.IPSecInit();
 #if IKE_DEBUG
             _keyLog = ports.KeyLog == null ? null : new KeyLog(ports.KeyLog, _ipsec.Admin);
 #endif
+        }
+
+        private IkeModule NewIke(NodePorts ports)
+        {
+            IkePorts wanted = new IkePorts();
+            wanted.Packets = ports.Packets;
+            wanted.Clock = ports.Clock;
+            wanted.Random = ports.Random;
+            wanted.Jobs = ports.Jobs;
+            wanted.Log = new CommandLog(this);
+            wanted.KeyLog = ports.KeyLog;
+            IkeModule ike = new IkeModule(wanted, _ipsec.Admin, _ipsec.Messages);
+            ike.Add(new Ikev2Module(ike));
+            return ike;
+        }
+
+        /// <summary>IKE's administrative interface. Only the node's thread uses it.</summary>
+        public IkeAdmin Ike
+        {
+            get { return _ike.Admin; }
         }
 
         /// <summary>The management interface. Only the node's thread uses it.</summary>
@@ -81,7 +112,11 @@ namespace NfIpsec.Node
         {
             get
             {
-                long due = _ipsec.NextDue;
+                long due = Earlier(_ipsec.NextDue, _ike.NextDue);
+                if (_bypassDue)
+                {
+                    due = Earlier(due, _bypassAt);
+                }
                 if (Commands != null && Commands.NextDue < due)
                 {
                     due = Commands.NextDue;
@@ -90,32 +125,76 @@ namespace NfIpsec.Node
             }
         }
 
-        /// <summary>One round: packets first, then timers, then commands, each in a bounded slice. Never throws.</summary>
+        private static long Earlier(long a, long b)
+        {
+            return a < b ? a : b;
+        }
+
+        /// <summary>One round: packets first, then finished jobs and IKE, timers, commands, each in a bounded slice. Never throws: a
+        /// fault in one does not keep the others from their turn.</summary>
         /// <returns>How many packets and events were taken.</returns>
         public int Poll(long now)
         {
             int taken = 0;
-            try
+            for (int stage = PacketStage; stage < Stages; stage++)
             {
-                taken = _ipsec.TakePackets(PacketSlice);
-                if (now >= _ipsec.NextDue)
+                try
                 {
-                    _ipsec.Poll(now);
+                    taken += Step(stage, now);
                 }
-                if (Commands != null && now >= Commands.NextDue)
+                catch (Exception e)
                 {
-                    PollCommands(now);
+                    Fault(e);
                 }
-                if (_stage != Running)
-                {
-                    StartUp(now);
-                }
-            }
-            catch (Exception e)
-            {
-                Fault(e);
             }
             return taken;
+        }
+
+        private int Step(int stage, long now)
+        {
+            switch (stage)
+            {
+                case PacketStage:
+                    return _ipsec.TakePackets(PacketSlice);
+                case IkeStage:
+                    _ike.Poll(now);
+                    break;
+                case TimerStage:
+                    PollTimers(now);
+                    break;
+                case CommandStage:
+                    PollCommands(now);
+                    break;
+                default:
+                    StartUp(now);
+                    break;
+            }
+            return 0;
+        }
+
+        private void PollTimers(long now)
+        {
+            if (now >= _ipsec.NextDue)
+            {
+                _ipsec.Poll(now);
+            }
+            if (_bypassDue && now >= _bypassAt)
+            {
+                RefreshBypass(now);
+            }
+        }
+
+        // One that cannot be installed is said once and tried again.
+        private void RefreshBypass(long now)
+        {
+            int before = _bypassStatus;
+            _bypassStatus = Status == Base.Status.XE_OK ? _bypass.Refresh() : Base.Status.XE_OK;
+            _bypassDue = _bypassStatus != Base.Status.XE_OK;
+            _bypassAt = now + AddressCheckMs;
+            if (_bypassDue && _bypassStatus != before && Commands != null)
+            {
+                Commands.Report("a bypass policy of IKE cannot be installed: " + _ipsec.Admin.LastError);
+            }
         }
 
         /// <summary>The node's thread: until <see cref="Stop"/> or until the console wants the end.</summary>
@@ -146,6 +225,8 @@ namespace NfIpsec.Node
         internal void AddressesChanged()
         {
             _nextCheck = 0;
+            _bypassDue = true;
+            _bypassAt = 0;
         }
 
         internal void EchoReply(int sequence, int microseconds)
@@ -172,11 +253,14 @@ namespace NfIpsec.Node
 
         private void PollCommands(long now)
         {
-            Commands.Poll(now);
+            if (Commands != null && now >= Commands.NextDue)
+            {
+                Commands.Poll(now);
+            }
 #if IKE_DEBUG
             if (_keyLog != null)
             {
-                _keyLog.Update();
+                _keyLog.Update(now);
             }
 #endif
         }
@@ -188,6 +272,7 @@ namespace NfIpsec.Node
                 _nextCheck = now + AddressCheckMs;
                 if (_addresses.AreUp() || now >= _giveUpAt)
                 {
+                    RefreshBypass(now);
                     RunStartFile();
                     _stage = Executing;
                 }
@@ -235,6 +320,7 @@ namespace NfIpsec.Node
         private void Fault(Exception e)
         {
             _faults++;
+            _ipsec.Recover();
             if (Commands != null && (_faults & (_faults - 1)) == 0)
             {
                 Commands.Report("internal error " + _faults.ToString() + ": " + e.ToString());

@@ -20,6 +20,7 @@ namespace NfIpsec.Ipsec
         private readonly Tally _tally;
         private readonly int[] _info = new int[PacketInfo.Words];
         private readonly Request[] _requests = new Request[Limits.MaxRequests];
+        private Request _spare;       // the object of the request answered last
         private int _first, _pending;
 
         /// <summary>Gets the results of the asynchronous calls.</summary>
@@ -172,11 +173,9 @@ namespace NfIpsec.Ipsec
                 return Status.XE_OUT_OF_REQS;
             }
             int place = (_first + _pending++) % Limits.MaxRequests;
-            if (_requests[place] == null)
-            {
-                _requests[place] = new Request();
-            }
-            Request request = _requests[place];
+            Request request = _spare == null ? new Request() : _spare;
+            _spare = null;
+            _requests[place] = request;
             request.Source = packet;
             request.Domain = domain;
             request.Context = context;
@@ -184,12 +183,15 @@ namespace NfIpsec.Ipsec
             return Status.XE_OK;
         }
 
-        /// <summary>Works on at most <paramref name="budget"/> requests. A callback may post new ones.</summary>
+        /// <summary>Works on at most <paramref name="budget"/> requests. A callback may post new ones; one that throws is not called again.</summary>
         public void Poll(int budget)
         {
             while (_pending > 0 && budget-- > 0)
             {
                 Request request = _requests[_first];
+                _requests[_first] = null;
+                _first = (_first + 1) % Limits.MaxRequests;
+                _pending--;
                 request.Destination = request.Source;
                 if (request.Outbound)
                 {
@@ -204,8 +206,7 @@ namespace NfIpsec.Ipsec
                 request.Source = null;
                 request.Destination = null;
                 request.Context = null;
-                _first = (_first + 1) % Limits.MaxRequests;
-                _pending--;
+                _spare = request;
             }
         }
 

@@ -32,6 +32,48 @@ namespace NfIpsec.Tests.IpsecRoom
             }
         }
 
+        private sealed class Faulty : PacketReceiver
+        {
+            public override void Datagram(int[] info)
+            {
+                throw new System.InvalidOperationException("the test's own fault");
+            }
+
+            public override void InterfaceChanged(int[] info)
+            {
+            }
+
+            public override void Echo(int sequence, int microseconds)
+            {
+            }
+        }
+
+        // A buffer lost with every fault would end the traffic of one direction after a few.
+        [TestMethod]
+        public void AFaultCostsThePacketAtHandAndNotItsBuffer()
+        {
+            ScriptedPackets packets = new ScriptedPackets();
+            IpsecModule module = new IpsecModule(packets, new StillClock(), new CountingRandom());
+            module.Receiver = new Faulty();
+            packets.Queue(Bench.Info(PacketInfo.Datagram, "10.0.0.78", "10.0.0.77", 17, 500, 500));
+            bool thrown = false;
+            try
+            {
+                module.TakePackets(4);
+            }
+            catch (System.InvalidOperationException)
+            {
+                thrown = true;
+            }
+            Assert.IsTrue(thrown);
+            module.Recover();
+            module.Recover();
+            Assert.AreEqual(1, packets.Released);
+            Assert.AreEqual(0, module.TakePackets(4));
+            module.Recover();
+            Assert.AreEqual(1, packets.Released, "nothing was at hand");
+        }
+
         [Setup]
         public void Start()
         {

@@ -209,6 +209,42 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(0, bench.Api.Pending);
         }
 
+        private sealed class Throwing : PacketDone
+        {
+            public int Calls;
+
+            public override void EncapsulateDone(Request request)
+            {
+                Calls++;
+                throw new System.InvalidOperationException("the test's own fault");
+            }
+
+            public override void DecapsulateDone(Request request)
+            {
+            }
+        }
+
+        [TestMethod]
+        public void ACallbackThatThrowsIsNotCalledAgain()
+        {
+            Bench bench = Bench.Started();
+            Throwing throwing = new Throwing();
+            bench.Api.Done = throwing;
+            bench.Api.PacketEncapsulate(PacketIn(bench, 4, bench.TcpOut(null)), 1, null);
+            for (int i = 0; i < 3; i++)
+            {
+                try
+                {
+                    bench.Api.Poll(8);
+                }
+                catch (System.InvalidOperationException)
+                {
+                }
+            }
+            Assert.AreEqual(1, throwing.Calls);
+            Assert.AreEqual(0, bench.Api.Pending);
+        }
+
         [TestMethod]
         public void RequestsAreBounded()
         {
