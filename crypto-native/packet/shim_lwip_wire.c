@@ -9,9 +9,47 @@
 
 static nfi_fragmenter cutter;
 
+#if LWIP_SUPPORT_CUSTOM_PBUF
+/* Packets to the driver when the stack's heap is full: it may be full of TCP's own segments, and none of them is freed before
+ * a packet of ours has left. Most drivers copy and free at once. One that keeps the pbuf frees it in any thread; the stack's
+ * thread alone takes. Header and bytes lie together, because pbuf_add_header looks for the Ethernet header's room there. */
+typedef struct {
+    struct pbuf_custom header;
+    _Alignas(MEM_ALIGNMENT) uint8_t bytes[LWIP_MEM_ALIGN_SIZE(PBUF_LINK) + NFI_SPARE_PACKET_SIZE];
+    int32_t taken;
+} spare_packet;
+
+static spare_packet spares[NFI_SPARE_PACKETS];
+
+static void free_spare(struct pbuf *p)
+{
+    spare_packet *spare = (spare_packet *)(void *)p;
+    __atomic_store_n(&spare->taken, 0, __ATOMIC_RELEASE);
+}
+
+static struct pbuf *take_spare(size_t length)
+{
+    for (size_t i = 0; i < NFI_SPARE_PACKETS; i++) {
+        spare_packet *s = &spares[i];
+        if (length > NFI_SPARE_PACKET_SIZE || __atomic_load_n(&s->taken, __ATOMIC_ACQUIRE)) continue;
+        s->taken = 1;
+        s->header.custom_free_function = free_spare;
+        return pbuf_alloced_custom(PBUF_LINK, (uint16_t)length, PBUF_RAM, &s->header, s->bytes, sizeof s->bytes);
+    }
+    return NULL;
+}
+#else
+static struct pbuf *take_spare(size_t length)
+{
+    (void)length;
+    return NULL;
+}
+#endif
+
 struct pbuf *nfi_lwip_pbuf(size_t length, pbuf_type type)
 {
     struct pbuf *p = length <= 0xffff ? pbuf_alloc(PBUF_LINK, (uint16_t)length, type) : NULL;
+    if (!p && type == PBUF_RAM) p = take_spare(length);
     if (!p) nfi_count_drop(-XE_OUT_OF_PACKETS);
     return p;
 }
