@@ -1,3 +1,4 @@
+using NfIpsec.Base.Bytes;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Session;
 
@@ -6,8 +7,24 @@ namespace NfIpsec.Ikev2
     /// <summary>IKEv2 (RFC 7296): to be added to the module with Add.</summary>
     public sealed class Ikev2Module : IkeGeneration
     {
+        private const int PollBudget = 8;
+
+        private readonly Receiver _receiver;
+        private readonly Upkeep _upkeep;
+
+        internal readonly IkeModule Module;
+        internal readonly SaTable Sas;
+        internal readonly Sender Sender;
+        internal readonly Cookies Cookies = new Cookies();
+        internal readonly ProposalChoice Choice = new ProposalChoice();
+
         public Ikev2Module(IkeModule ike)
         {
+            Module = ike;
+            Sas = new SaTable(ike.Random);
+            Sender = new Sender(this);
+            _receiver = new Receiver(this);
+            _upkeep = new Upkeep(this);
         }
 
         public override int Version
@@ -17,45 +34,342 @@ namespace NfIpsec.Ikev2
 
         public override void Message(IkePath path, byte[] bytes, int offset, int length)
         {
+            _receiver.Message(path, bytes, offset, length);
         }
+
+        // ---- what IPsec and the administrator ask for ----
 
         public override void Acquire(ChildConfig child, RemoteConfig remote)
         {
+            IkeSa sa = Sas.FindRemote(remote, null);
+            if (sa == null)
+            {
+                Begin(remote, child, null);
+            }
+            else if (!sa.Negotiates(child.Spid))
+            {
+                Run(sa, new ChildExchange(this, sa, child, null));
+            }
+        }
+
+        /// <summary>Begins an IKE SA with this first child.</summary>
+        /// <param name="replaces">The SA it takes over from, or null.</param>
+        internal void Begin(RemoteConfig remote, ChildConfig child, IkeSa replaces)
+        {
+            IkeSa sa = Sas.Add(remote, true, Module.Clock.Now);
+            if (sa == null)
+            {
+                Module.Log.Fail(Fault.TooMany, remote, remote.Remote.ToString(), "IKE SAs");
+                Module.Ipsec.AcquireFail(child.Spid);
+                return;
+            }
+            sa.Replaces = replaces;
+            sa.Current = new InitExchange(this, sa, child);
+            if (!Module.ChoosePath(remote, sa.Path))
+            {
+                Fail(sa, Fault.OwnFault, "no interface has an address to reach it from");
+                return;
+            }
+            sa.Current.Start();
         }
 
         public override void SaExpired(int spid, int inboundSpi, int outboundSpi, bool hard)
         {
+            IkeSa sa = FindChild(inboundSpi, out ChildSa child);
+            if (sa != null && hard)
+            {
+                Forget(sa, child);
+            }
+            else if (sa != null)
+            {
+                _upkeep.GrowsOld(sa, child);
+            }
         }
 
         public override void SaDeleted(int spid, int inboundSpi)
         {
+            IkeSa sa = FindChild(inboundSpi, out ChildSa child);
+            if (sa != null)
+            {
+                Forget(sa, child);
+            }
+        }
+
+        // IPsec has it no longer: the peer shall know.
+        private void Forget(IkeSa sa, ChildSa child)
+        {
+            sa.RemoveChild(child);
+            Run(sa, new DeleteChildExchange(this, sa, child.InboundSpi));
+        }
+
+        private IkeSa FindChild(int inboundSpi, out ChildSa child)
+        {
+            child = null;
+            for (int i = 0; i < Sas.Slots.Length; i++)
+            {
+                child = Sas.Slots[i] == null ? null : Sas.Slots[i].FindInbound(inboundSpi);
+                if (child != null)
+                {
+                    return Sas.Slots[i];
+                }
+            }
+            return null;
         }
 
         public override void RemoteDeleted(RemoteConfig remote)
         {
+            for (int i = 0; i < Sas.Slots.Length; i++)
+            {
+                if (Sas.Slots[i] != null && Sas.Slots[i].Remote == remote && Sas.Slots[i].State < IkeState.Established)
+                {
+                    Kill(Sas.Slots[i]);
+                }
+            }
         }
 
         public override void Shutdown()
         {
+            for (int i = 0; i < Sas.Slots.Length; i++)
+            {
+                if (Sas.Slots[i] != null && Sas.Slots[i].IsEstablished)
+                {
+                    Close(Sas.Slots[i]);
+                }
+                else if (Sas.Slots[i] != null && Sas.Slots[i].State < IkeState.Established)
+                {
+                    Kill(Sas.Slots[i]);
+                }
+            }
+        }
+
+        // ---- the life of an SA ----
+
+        /// <summary>Starts the exchange, or has it wait for its turn.</summary>
+        internal void Run(IkeSa sa, Exchange exchange)
+        {
+            if (!sa.Enqueue(exchange))
+            {
+                Module.Log.Fail(Fault.TooMany, sa.Remote, sa.Path.RemoteText, "negotiations that wait");
+                exchange.Abandon();
+                return;
+            }
+            Next(sa);
+        }
+
+        /// <summary>The current exchange has ended well.</summary>
+        internal void Done(IkeSa sa)
+        {
+            Exchange ended = sa.Current;
+            sa.Current = null;
+            sa.Request = null;
+            sa.SendAt = long.MaxValue;
+            sa.SendId++;
+            ended.End();
+            Next(sa);
+        }
+
+        private void Next(IkeSa sa)
+        {
+            if (sa.Current == null && sa.State >= IkeState.Established && sa.State < IkeState.Dead)
+            {
+                sa.Current = sa.Dequeue();
+                if (sa.Current != null)
+                {
+                    sa.Current.Start();
+                }
+                else if (sa.Replaces != null)
+                {
+                    Retire(sa);
+                }
+            }
+            Rearm(sa);
+        }
+
+        // All children have moved: the older SA can go.
+        private void Retire(IkeSa sa)
+        {
+            IkeSa old = sa.Replaces;
+            sa.Replaces = null;
+            if (Sas.Slots[old.Slot] == old && old.IsEstablished)
+            {
+                Close(old);
+            }
+        }
+
+        /// <summary>Both ends have proved themselves.</summary>
+        internal void Establish(IkeSa sa)
+        {
+            long now = Module.Clock.Now;
+            if (!sa.MoveTo(IkeState.Established, Module.Log))
+            {
+                return;
+            }
+            Sas.Authenticated(sa);
+            sa.Keys.DropAuthKeys();
+            sa.InitRequest = null;
+            sa.InitResponse = null;
+            sa.HalfOpenUntil = long.MaxValue;
+            sa.Remote.LastFailure = null;
+            _upkeep.StartLifetime(sa, now);
+        }
+
+        /// <summary>Ends an established SA in order: its children go at once, the peer is told until it answers.</summary>
+        internal void Close(IkeSa sa)
+        {
+            if (!sa.MoveTo(IkeState.Deleting, Module.Log))
+            {
+                return;
+            }
+            DropChildren(sa);
+            AbandonWaiting(sa);
+            sa.Enqueue(new DeleteExchange(this, sa));
+            Next(sa);
+        }
+
+        /// <summary>Ends the SA and says why.</summary>
+        internal void Fail(IkeSa sa, int fault, string detail)
+        {
+            if (!sa.Explained)
+            {
+                Module.Log.Fail(fault, sa.Remote, sa.Path.RemoteText, detail);
+            }
+            Kill(sa);
+        }
+
+        /// <summary>Ends the SA here and now: nothing of it is left.</summary>
+        internal void Kill(IkeSa sa)
+        {
+            bool authenticated = sa.State == IkeState.Established || sa.State == IkeState.Deleting;
+            sa.MoveTo(IkeState.Dead, Module.Log);
+            Drop(sa.Parked);
+            Drop(sa.Opening);
+            if (sa.Parked != null)
+            {
+                sa.Parked.End();
+            }
+            if (sa.Opening != null)
+            {
+                sa.Opening.End();
+            }
+            if (sa.Current != null)
+            {
+                Drop(sa.Current);
+                sa.Current.Abandon();
+                sa.Current.End();
+                sa.Current = null;
+            }
+            AbandonWaiting(sa);
+            DropChildren(sa);
+            if (sa.Keys != null)
+            {
+                sa.Keys.Dispose();
+            }
+            Sas.Remove(sa, !authenticated);
+        }
+
+        private void Drop(JobOwner owner)
+        {
+            if (owner != null)
+            {
+                Module.Jobs.Cancel(owner);
+            }
+        }
+
+        private static void AbandonWaiting(IkeSa sa)
+        {
+            for (Exchange waiting = sa.Dequeue(); waiting != null; waiting = sa.Dequeue())
+            {
+                waiting.Abandon();
+            }
+        }
+
+        internal void DropChildren(IkeSa sa)
+        {
+            while (sa.ChildCount > 0)
+            {
+                ChildSa child = sa.Children[sa.ChildCount - 1];
+                sa.RemoveChild(child);
+                Module.Ipsec.DeleteSpi(child.InboundSpi);
+            }
+        }
+
+        // ---- time ----
+
+        internal void Rearm(IkeSa sa)
+        {
+            _upkeep.Rearm(sa);
         }
 
         public override void Poll(long now)
         {
+            for (int i = 0; i < PollBudget; i++)
+            {
+                int slot = Sas.Timers.PopDue(now);
+                if (slot < 0)
+                {
+                    return;
+                }
+                _upkeep.Due(Sas.Slots[slot], now);
+            }
         }
 
         public override long NextDue
         {
-            get { return long.MaxValue; }
+            get { return Sas.Timers.NextDue; }
         }
+
+        // ---- views ----
 
         public override int SaCount
         {
-            get { return 0; }
+            get { return Sas.Count; }
         }
 
         public override bool GetSa(int index, IkeSaView view)
         {
+            for (int i = 0; i < Sas.Slots.Length; i++)
+            {
+                if (Sas.Slots[i] != null && index-- == 0)
+                {
+                    Fill(Sas.Slots[i], view);
+                    return true;
+                }
+            }
             return false;
+        }
+
+        private void Fill(IkeSa sa, IkeSaView view)
+        {
+            view.Version = Version;
+            view.RemoteName = sa.Remote.Name;
+            view.State = IkeState.Name(sa.State);
+            view.Initiator = sa.Initiator;
+            view.InitiatorSpi = Digits(sa.InitiatorSpi);
+            view.ResponderSpi = Digits(sa.ResponderSpi);
+            view.LocalAddress = sa.Path.LocalText;
+            view.RemoteAddress = sa.Path.RemoteText;
+            view.LocalPort = sa.Path.LocalPort;
+            view.RemotePort = sa.Path.RemotePort;
+            view.Encryption = sa.Chosen.Encryption;
+            view.Integrity = sa.Chosen.Integrity;
+            view.Prf = sa.Chosen.Prf;
+            view.Group = sa.Chosen.Group;
+            view.Age = (int)((Module.Clock.Now - sa.CreatedAt) / 1000);
+            view.Life = sa.Remote.LifeSeconds;
+            view.LocalNat = sa.LocalNat;
+            view.RemoteNat = sa.RemoteNat;
+            view.Children = sa.ChildCount;
+            for (int i = 0; i < sa.ChildCount; i++)
+            {
+                view.Spid[i] = sa.Children[i].Spid;
+                view.InboundSpi[i] = sa.Children[i].InboundSpi;
+                view.OutboundSpi[i] = sa.Children[i].OutboundSpi;
+            }
+        }
+
+        private static string Digits(long spi)
+        {
+            return Hex.Format32((int)(spi >> 32)) + Hex.Format32((int)spi);
         }
     }
 }

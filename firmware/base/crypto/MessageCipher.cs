@@ -57,7 +57,10 @@ namespace NfIpsec.Base.Crypto
 
         public void Dispose()
         {
-            _cipherKey.Dispose();
+            if (_cipherKey != null)
+            {
+                _cipherKey.Dispose();
+            }
             if (_macKey != null)
             {
                 _macKey.Dispose();

@@ -1,4 +1,5 @@
 using NfIpsec.Base;
+using NfIpsec.Base.Address;
 using NfIpsec.Base.Ports;
 using NfIpsec.Ipsec.Engine;
 using NfIpsec.Ipsec.Message;
@@ -120,6 +121,31 @@ namespace NfIpsec.Ipsec.Management
                 if (Sad.Slots[i] != null)
                 {
                     RemoveSession(Sad.Slots[i]);
+                }
+            }
+        }
+
+        /// <summary>The session with that inbound SPI goes; false when there is none, or it was made by hand.</summary>
+        public bool RemoveSpi(int spi)
+        {
+            IpsecSession session = Sad.Find(spi);
+            if (session == null || session.Manual)
+            {
+                return false;
+            }
+            RemoveSession(session);
+            return true;
+        }
+
+        /// <summary>Negotiated sessions of policies with that remote endpoint go: the peer no longer knows them.</summary>
+        public void RemovePeer(IpAddress peer)
+        {
+            for (int i = 0; i < Sad.Slots.Length; i++)
+            {
+                IpsecSession session = Sad.Slots[i];
+                if (session != null && !session.Manual && session.Policy.Remote != null && IpAddress.Same(session.Policy.Remote.Words, 0, peer.Words, 0))
+                {
+                    RemoveSession(session);
                 }
             }
         }

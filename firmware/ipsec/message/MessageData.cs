@@ -9,6 +9,8 @@ namespace NfIpsec.Ipsec.Message
     /// <summary>What stands behind the header, in network order. Lengths are exact; the caller has checked them.
     /// <code>
     /// PolicyId     spid 4
+    /// Spi          inbound SPI 4
+    /// Address      16, IPv4 mapped
     /// Identity     version 1 | protocol 1 | port 2 | first address 16 | last address 16
     /// Policy       spid 4 | action 1 | priority 1 | domain 2 | flags 4 | source identity 36 | destination identity 36
     ///              | remote endpoint 16, zero when none
@@ -20,7 +22,7 @@ namespace NfIpsec.Ipsec.Message
     /// </code></summary>
     internal static class MessageData
     {
-        internal const int PolicyIdSize = 4, IdentitySize = 36, PolicySize = 12 + 2 * IdentitySize + 16, SaSize = 60, EventSize = 60;
+        internal const int PolicyIdSize = 4, SpiSize = 4, AddressSize = 16, IdentitySize = 36, PolicySize = 12 + 2 * IdentitySize + 16, SaSize = 60, EventSize = 60;
         internal const int LookupSize = 2 * IdentitySize;
         private const int SourceAt = 12, DestinationAt = SourceAt + IdentitySize, RemoteAt = DestinationAt + IdentitySize;
 
@@ -65,6 +67,18 @@ namespace NfIpsec.Ipsec.Message
         internal static int Spid(byte[] src, int at)
         {
             return BigEndian.Read32(src, at);
+        }
+
+        internal static int Spi(byte[] src, int at)
+        {
+            return BigEndian.Read32(src, at);
+        }
+
+        internal static IpAddress Address(byte[] src, int at)
+        {
+            IpAddress address = new IpAddress();
+            ReadWords(src, at, address.Words);
+            return address;
         }
 
         internal static int Action(byte[] src, int at)

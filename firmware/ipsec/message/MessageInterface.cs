@@ -81,7 +81,12 @@ namespace NfIpsec.Ipsec.Message
                 case MessageType.SAFLUSH:
                 case MessageType.FLUSH_SPD:
                     return 0;
+                case MessageType.INITIAL_CONTACT:
+                    return MessageData.AddressSize;
+                case MessageType.DELETE_SPIs:
+                    return MessageData.SpiSize;
                 case MessageType.ACQUIRE_FAIL:
+                case MessageType.GET_SPI:
                 case MessageType.GET_POLICY:
                 case MessageType.GET_POLICIES:
                 case MessageType.DEL_POLICY:
@@ -121,6 +126,11 @@ namespace NfIpsec.Ipsec.Message
                     return Reply(After(MessageData.Spid(request, Data)), reply, ref replied);
                 case MessageType.DEL_POLICY:
                     return _admin.IPSecAdminDeletePolicy(MessageData.Spid(request, Data));
+                case MessageType.DELETE_SPIs:
+                    return _databases.RemoveSpi(MessageData.Spi(request, Data)) ? Status.XE_OK : Status.XE_SA_NOT_FOUND;
+                case MessageType.INITIAL_CONTACT:
+                    _databases.RemovePeer(MessageData.Address(request, Data));
+                    return Status.XE_OK;
                 case MessageType.DEL_SA:
                     return _admin.IPSecAdminDeleteSA(MessageData.Spid(request, Data));
                 default:
@@ -142,6 +152,8 @@ namespace NfIpsec.Ipsec.Message
                 case MessageType.ACQUIRE_FAIL:
                     _databases.GiveUp(policy);
                     return Status.XE_OK;
+                case MessageType.GET_SPI:
+                    return ReplySpi(reply, ref replied);
                 case MessageType.GET_SA:
                     return ReplySa(policy.Session, reply, ref replied);
                 default:
@@ -223,6 +235,15 @@ namespace NfIpsec.Ipsec.Message
             return Status.XE_OK;
         }
 
+        // Not set aside: an SPI is 32 bits, all but a few of them random, and ADD_SA refuses one that is taken by then.
+        private int ReplySpi(byte[] reply, ref int replied)
+        {
+            int spi = _databases.Sad.NewSpi(out int status);
+            BigEndian.Write32(reply, Data, spi);
+            replied = MessageData.SpiSize;
+            return status;
+        }
+
         private static int ReplySa(IpsecSession session, byte[] reply, ref int replied)
         {
             if (session == null)
@@ -256,6 +277,12 @@ namespace NfIpsec.Ipsec.Message
                 return Status.XE_UNKNOWN_ALGORITHM;
             }
             IpsecSession session = _databases.AddSession(policy, wanted, out int status);
+#if IKE_DEBUG
+            if (session != null && _admin.KeepKeys)
+            {
+                session.Keys = KeptKeys.Copy(wanted);
+            }
+#endif
             return session == null ? status : ReplySa(session, reply, ref replied);
         }
 

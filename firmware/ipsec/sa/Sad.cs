@@ -133,6 +133,14 @@ namespace NfIpsec.Ipsec.Sa
             return _lowestFree;
         }
 
+        /// <summary>An inbound SPI for a session that is being negotiated, or 0: XE_OUT_OF_SESSIONS, NFI_NO_RANDOM.</summary>
+        public int NewSpi(out int status)
+        {
+            int spi = _count == Limits.MaxSessions ? 0 : GenerateSpi(FreeSlot());
+            status = spi != 0 ? Status.XE_OK : _count == Limits.MaxSessions ? Status.XE_OUT_OF_SESSIONS : Status.NFI_NO_RANDOM;
+            return spi;
+        }
+
         /// <summary>An inbound SPI with the slot in its low bits and the others random; 0 when there is no randomness.</summary>
         public int GenerateSpi(int slot)
         {

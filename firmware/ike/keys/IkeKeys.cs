@@ -1,0 +1,118 @@
+using System;
+using NfIpsec.Base;
+using NfIpsec.Base.Algorithm;
+using NfIpsec.Base.Bytes;
+using NfIpsec.Base.Crypto;
+
+namespace NfIpsec.Ike.Keys
+{
+    /// <summary>The keys of one IKE SA (RFC 7296 2.14), as handles only. Dispose is the one place that wipes them.
+    /// <code>
+    ///   SKEYSEED = prf(Ni | Nr, g^ir)
+    ///   SK_d | SK_ai | SK_ar | SK_ei | SK_er | SK_pi | SK_pr = prf+(SKEYSEED, Ni | Nr | SPIi | SPIr)
+    /// </code></summary>
+    public sealed class IkeKeys : IDisposable
+    {
+        private const int SpiBytes = 8;
+
+        /// <summary>Native id of the prf's hash, and its output in bytes.</summary>
+        public readonly int Prf, PrfBytes;
+
+        /// <summary>For child SAs; for AUTH of the initiator and the responder, which are wiped once both have been checked.</summary>
+        public Secret ForChildren, AuthInitiator, AuthResponder;
+
+        /// <summary>What the initiator, what the responder sends under.</summary>
+        public MessageCipher FromInitiator, FromResponder;
+
+        private IkeKeys(int prfRow)
+        {
+            Prf = Algorithms.NativeId(prfRow);
+            PrfBytes = Algorithms.KeyBytes(prfRow);
+        }
+
+        /// <param name="encryption">Rows of the algorithm table; integrity -1 with an AEAD.</param>
+        /// <param name="shared">g^ir; stays the caller's.</param>
+        /// <returns>null on failure, with the code in <paramref name="status"/>.</returns>
+        public static IkeKeys Make(int encryption, int integrity, int prfRow, Secret shared, byte[] initiatorNonce, byte[] responderNonce,
+            long initiatorSpi, long responderSpi, out int status)
+        {
+            byte[] seed = Seed(initiatorNonce, responderNonce, initiatorSpi, responderSpi);
+            IkeKeys keys = new IkeKeys(prfRow);
+            Secret seedKey = KeyDerivation.DeriveFrom(keys.Prf, seed, 0, seed.Length - 2 * SpiBytes, shared, out status);
+            if (seedKey == null)
+            {
+                return null;
+            }
+            KeyCutter cutter = new KeyCutter(Length(keys.PrfBytes, encryption, integrity));
+            cutter.Take(KeyDerivation.Expand(keys.Prf, seedKey, null, seed, 0, seed.Length, cutter.Length, out status));
+            seedKey.Dispose();
+            keys.Cut(cutter, encryption, integrity);
+            status = status != Status.XE_OK ? status : cutter.Status;
+            cutter.Dispose();
+            if (status != Status.XE_OK)
+            {
+                keys.Dispose();
+                return null;
+            }
+            return keys;
+        }
+
+        private static byte[] Seed(byte[] initiatorNonce, byte[] responderNonce, long initiatorSpi, long responderSpi)
+        {
+            int nonces = initiatorNonce.Length + responderNonce.Length;
+            byte[] seed = new byte[nonces + 2 * SpiBytes];
+            Array.Copy(initiatorNonce, 0, seed, 0, initiatorNonce.Length);
+            Array.Copy(responderNonce, 0, seed, initiatorNonce.Length, responderNonce.Length);
+            BigEndian.Write64(seed, nonces, initiatorSpi);
+            BigEndian.Write64(seed, nonces + SpiBytes, responderSpi);
+            return seed;
+        }
+
+        private static int Length(int prf, int encryption, int integrity)
+        {
+            int mac = integrity < 0 ? 0 : Algorithms.KeyBytes(integrity);
+            return 3 * prf + 2 * (mac + Algorithms.KeyBytes(encryption) + Algorithms.SaltBytes(encryption));
+        }
+
+        private void Cut(KeyCutter cutter, int encryption, int integrity)
+        {
+            int mac = integrity < 0 ? 0 : Algorithms.KeyBytes(integrity);
+            int cipher = Algorithms.KeyBytes(encryption) + Algorithms.SaltBytes(encryption);
+            ForChildren = cutter.Next(PrfBytes);
+            Secret macInitiator = cutter.Next(mac);
+            Secret macResponder = cutter.Next(mac);
+            FromInitiator = new MessageCipher(encryption, integrity, cutter.Next(cipher), macInitiator);
+            FromResponder = new MessageCipher(encryption, integrity, cutter.Next(cipher), macResponder);
+            AuthInitiator = cutter.Next(PrfBytes);
+            AuthResponder = cutter.Next(PrfBytes);
+        }
+
+        /// <summary>Both ends have proved themselves: these keys have done their work.</summary>
+        public void DropAuthKeys()
+        {
+            Wipe(AuthInitiator);
+            Wipe(AuthResponder);
+            AuthInitiator = null;
+            AuthResponder = null;
+        }
+
+        public void Dispose()
+        {
+            DropAuthKeys();
+            Wipe(ForChildren);
+            if (FromInitiator != null)
+            {
+                FromInitiator.Dispose();
+                FromResponder.Dispose();
+            }
+        }
+
+        private static void Wipe(Secret secret)
+        {
+            if (secret != null)
+            {
+                secret.Dispose();
+            }
+        }
+    }
+}

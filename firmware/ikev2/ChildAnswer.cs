@@ -1,0 +1,128 @@
+using NfIpsec.Base.Crypto;
+using NfIpsec.Ike.Admin;
+using NfIpsec.Ike.Session;
+using NfIpsec.Ike.Wire;
+
+namespace NfIpsec.Ikev2
+{
+    /// <summary>A child that the peer asks for: which policy it is, narrowed selectors, the proposal; then keys, then the payloads of
+    /// the answer, or one notify.</summary>
+    internal sealed class ChildAnswer
+    {
+        private readonly Ikev2Module _ike;
+        private readonly IkeSa _sa;
+        private readonly bool _groups;
+        private readonly PolicySelectors _policy = new PolicySelectors();
+        private readonly TrafficSelectors _offered = new TrafficSelectors(), _peers = new TrafficSelectors(), _ours = new TrafficSelectors();
+        private ChildConfig _child;
+        private int _spi;
+
+        /// <summary>What was chosen; null before.</summary>
+        internal Transforms Chosen;
+
+        internal ChildAnswer(Ikev2Module ike, IkeSa sa, bool groups)
+        {
+            _ike = ike;
+            _sa = sa;
+            _groups = groups;
+        }
+
+        /// <summary>Chooses policy and proposal; a fault.</summary>
+        internal int Choose(PayloadIndex index)
+        {
+            bool transport = NotifyPayload.Find(index, NotifyType.UseTransportMode) >= 0;
+            int fault = FindPolicy(index, transport);
+            if (fault != Fault.None)
+            {
+                return fault;
+            }
+            Chosen = _ike.Choice.ForChild(index, index.Find(PayloadType.SecurityAssociation), _child, _policy.Esn, _groups, false);
+            if (Chosen == null)
+            {
+                return Fault.NoProposal;
+            }
+            _spi = _ike.Module.Ipsec.GetSpi(_child.Spid);
+            return _spi == 0 || _sa.ChildCount == IkeLimits.MaxChildSas ? Fault.TooMany : Fault.None;
+        }
+
+        // The policy that the offer covers whole, else the first that it meets.
+        private int FindPolicy(PayloadIndex index, bool transport)
+        {
+            ChildConfig best = null;
+            bool wrongMode = false;
+            for (int i = 0; i < _ike.Module.Admin.ChildCount; i++)
+            {
+                ChildConfig child = _ike.Module.Admin.IkeAdminPrintLocalConf(i);
+                bool ours = child.RemoteName == _sa.Remote.Name && _ike.Module.Ipsec.GetPolicy(child.Spid, _policy) && _policy.IsSecure;
+                bool whole = false;
+                if (!ours || !Narrow(index, out whole))
+                {
+                    continue;
+                }
+                if (!_policy.IsTunnel && !transport)
+                {
+                    wrongMode = true;
+                    continue;
+                }
+                best = whole || best == null ? child : best;
+                if (whole)
+                {
+                    break;
+                }
+            }
+            if (best == null)
+            {
+                return wrongMode ? Fault.Mode : Fault.Selectors;
+            }
+            _child = best;
+            _ike.Module.Ipsec.GetPolicy(best.Spid, _policy);
+            Narrow(index, out bool all);
+            return Fault.None;
+        }
+
+        private bool Narrow(PayloadIndex index, out bool whole)
+        {
+            bool meets = Narrow(index, PayloadType.TsInitiator, false, _peers, out bool peers);
+            meets &= Narrow(index, PayloadType.TsResponder, true, _ours, out bool ours);
+            whole = peers && ours;
+            return meets;
+        }
+
+        private bool Narrow(PayloadIndex index, int payload, bool local, TrafficSelectors answer, out bool whole)
+        {
+            int place = index.Find(payload);
+            whole = false;
+            return _offered.Read(index.Bytes, index.Offset[place], index.Length[place]) == WireStatus.Ok
+                && Selectors.Narrow(_offered, _policy, local, answer, out whole);
+        }
+
+        /// <summary>After Choose; a fault.</summary>
+        internal int Install(byte[] peerNonce, byte[] ourNonce, Secret shared)
+        {
+            return ChildInstall.Install(_ike, _sa, _child, Chosen, _spi, Chosen.Spi, peerNonce, ourNonce, shared, false);
+        }
+
+        /// <summary>Writes the child's payloads, or the notify that the fault is answered with, and says what failed.</summary>
+        /// <param name="nonce">Ours, in CREATE_CHILD_SA; null in IKE_AUTH.</param>
+        internal void Write(MessageWriter writer, int fault, byte[] nonce)
+        {
+            if (fault != Fault.None)
+            {
+                _ike.Module.Log.Fail(fault, _sa.Remote, _sa.Path.RemoteText, _child == null ? null : "policy '" + _child.Name + "'");
+                NotifyPayload.Open(writer, Fault.Notify(fault) == 0 ? NotifyType.TemporaryFailure : Fault.Notify(fault));
+                return;
+            }
+            ProposalWriter.WriteChosen(writer, Chosen, false, _spi);
+            if (nonce != null)
+            {
+                NoncePayload.Write(writer, nonce, 0, nonce.Length);
+            }
+            _peers.Write(writer, PayloadType.TsInitiator);
+            _ours.Write(writer, PayloadType.TsResponder);
+            if (!_policy.IsTunnel)
+            {
+                NotifyPayload.Open(writer, NotifyType.UseTransportMode);
+            }
+        }
+    }
+}

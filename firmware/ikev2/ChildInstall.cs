@@ -1,0 +1,64 @@
+using NfIpsec.Base;
+using NfIpsec.Base.Crypto;
+using NfIpsec.Ike.Admin;
+using NfIpsec.Ike.Keys;
+using NfIpsec.Ike.Session;
+
+namespace NfIpsec.Ikev2
+{
+    /// <summary>Both roles: keys of a child, and its way into IPsec.</summary>
+    internal static class ChildInstall
+    {
+        /// <param name="initiator">We began the exchange.</param>
+        /// <returns>A fault.</returns>
+        internal static int Install(Ikev2Module ike, IkeSa sa, ChildConfig child, Transforms chosen, int inboundSpi, int outboundSpi,
+            byte[] initiatorNonce, byte[] responderNonce, Secret shared, bool initiator)
+        {
+            if (sa.ChildCount == IkeLimits.MaxChildSas)
+            {
+                return Fault.TooMany;
+            }
+            ChildKeys keys = new ChildKeys();
+            keys.Spid = child.Spid;
+            keys.InboundSpi = inboundSpi;
+            keys.OutboundSpi = outboundSpi;
+            keys.Encryption = chosen.Encryption;
+            keys.Integrity = chosen.Integrity;
+            keys.LifeSeconds = child.LifeSeconds;
+            keys.LifeBytes = child.LifeBytes;
+            keys.LifePackets = child.LifePackets;
+            Encapsulate(keys, sa, child);
+            int status = ChildMaterial.Fill(keys, sa.Keys, shared, initiatorNonce, responderNonce, initiator);
+            status = status != Status.XE_OK ? status : ike.Module.Ipsec.AddSa(keys);
+            keys.Dispose();
+            if (status != Status.XE_OK)
+            {
+                return status == Status.XE_OUT_OF_SESSIONS ? Fault.TooMany : Fault.OwnFault;
+            }
+            Enter(ike, sa, keys, initiator);
+            return Fault.None;
+        }
+
+        // RFC 7296 2.23: UDP when a NAT shows, on the ports that IKE has moved to.
+        private static void Encapsulate(ChildKeys keys, IkeSa sa, ChildConfig child)
+        {
+            bool wanted = child.Encap == ChildConfig.EncapForce || (child.Encap == ChildConfig.EncapAuto && sa.HasNat);
+            if (wanted)
+            {
+                keys.EncapLocal = IkePath.NatPort;
+                keys.EncapRemote = sa.Path.HasMarker ? sa.Path.RemotePort : IkePath.NatPort;
+            }
+        }
+
+        private static void Enter(Ikev2Module ike, IkeSa sa, ChildKeys keys, bool initiator)
+        {
+            ChildSa entry = new ChildSa();
+            entry.Spid = keys.Spid;
+            entry.InboundSpi = keys.InboundSpi;
+            entry.OutboundSpi = keys.OutboundSpi;
+            entry.Initiator = initiator;
+            sa.AddChild(entry);
+            ike.Rearm(sa);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using NfIpsec.Base.Crypto;
+using NfIpsec.Ike.Admin;
+using NfIpsec.Ike.Session;
+using NfIpsec.Ike.Wire;
+
+namespace NfIpsec.Ikev2
+{
+    /// <summary>A child that we ask for: proposal and selectors of its policy, and the judgement of the answer.</summary>
+    internal sealed class ChildOffer
+    {
+        private readonly Ikev2Module _ike;
+        private readonly IkeSa _sa;
+        private readonly ChildConfig _child;
+        private readonly bool _groups;
+        private readonly PolicySelectors _policy = new PolicySelectors();
+        private readonly TrafficSelectors _local = new TrafficSelectors(), _remote = new TrafficSelectors();
+        private Transforms _chosen;
+        private int _spi;
+
+        /// <param name="groups">The exchange can have a Diffie-Hellman of its own.</param>
+        internal ChildOffer(Ikev2Module ike, IkeSa sa, ChildConfig child, bool groups)
+        {
+            _ike = ike;
+            _sa = sa;
+            _child = child;
+            _groups = groups;
+        }
+
+        internal int Spid
+        {
+            get { return _child.Spid; }
+        }
+
+        internal string Name
+        {
+            get { return _child.Name; }
+        }
+
+        /// <summary>Reads the policy and gets an SPI; a fault.</summary>
+        internal int Prepare()
+        {
+            if (!_ike.Module.Ipsec.GetPolicy(_child.Spid, _policy) || !_policy.IsSecure)
+            {
+                return Fault.OwnFault;
+            }
+            _spi = _ike.Module.Ipsec.GetSpi(_child.Spid);
+            _local.Clear();
+            _remote.Clear();
+            Selectors.Add(_local, _policy, true);
+            Selectors.Add(_remote, _policy, false);
+            return _spi == 0 || _sa.ChildCount == IkeLimits.MaxChildSas ? Fault.TooMany : Fault.None;
+        }
+
+        internal void WriteProposal(MessageWriter writer)
+        {
+            ProposalWriter.WriteChild(writer, _child, _spi, _policy.Esn, _groups);
+        }
+
+        internal void WriteSelectors(MessageWriter writer)
+        {
+            _local.Write(writer, PayloadType.TsInitiator);
+            _remote.Write(writer, PayloadType.TsResponder);
+            if (!_policy.IsTunnel)
+            {
+                NotifyPayload.Open(writer, NotifyType.UseTransportMode);
+            }
+        }
+
+        /// <summary>The answer against what we asked: one proposal of ours, selectors no wider, the mode; a fault.</summary>
+        internal int Judge(PayloadIndex index)
+        {
+            _chosen = _ike.Choice.ForChild(index, index.Find(PayloadType.SecurityAssociation), _child, _policy.Esn, _groups, true);
+            if (_chosen == null)
+            {
+                return Fault.NoProposal;
+            }
+            bool transport = NotifyPayload.Find(index, NotifyType.UseTransportMode) >= 0;
+            if (transport == _policy.IsTunnel)
+            {
+                return Fault.Mode;
+            }
+            bool within = Selectors.IsWithin(index, index.Find(PayloadType.TsInitiator), _local)
+                && Selectors.IsWithin(index, index.Find(PayloadType.TsResponder), _remote);
+            return within ? Fault.None : Fault.WiderAnswer;
+        }
+
+        /// <summary>Judges and installs; what does not hold is rejected.</summary>
+        internal void Accept(PayloadIndex index, byte[] initiatorNonce, byte[] responderNonce, Secret shared)
+        {
+            int fault = Judge(index);
+            fault = fault != Fault.None ? fault : Install(initiatorNonce, responderNonce, shared);
+            if (fault != Fault.None)
+            {
+                Reject(fault);
+            }
+        }
+
+        /// <summary>After Judge; a fault.</summary>
+        internal int Install(byte[] ourNonce, byte[] peerNonce, Secret shared)
+        {
+            return ChildInstall.Install(_ike, _sa, _child, _chosen, _spi, _chosen.Spi, ourNonce, peerNonce, shared, true);
+        }
+
+        /// <summary>The peer has installed what we do not want: it is told to delete it.</summary>
+        internal void Reject(int fault)
+        {
+            Explain(fault, null);
+            _ike.Run(_sa, new DeleteChildExchange(_ike, _sa, _spi));
+        }
+
+        /// <summary>The peer has said no.</summary>
+        internal void Refused(int error)
+        {
+            Explain(FaultOf(error), "the peer says " + NotifyType.Name(error));
+        }
+
+        private void Explain(int fault, string detail)
+        {
+            _ike.Module.Log.Fail(fault, _sa.Remote, _sa.Path.RemoteText, "policy '" + _child.Name + "'" + (detail == null ? "" : ": " + detail));
+            _ike.Module.Ipsec.AcquireFail(_child.Spid);
+        }
+
+        private static int FaultOf(int error)
+        {
+            switch (error)
+            {
+                case NotifyType.NoProposalChosen:
+                    return Fault.NoProposal;
+                case NotifyType.TsUnacceptable:
+                    return Fault.Selectors;
+                default:
+                    return Fault.PeerRefused;
+            }
+        }
+    }
+}

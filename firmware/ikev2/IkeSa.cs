@@ -1,0 +1,180 @@
+using NfIpsec.Base.Bytes;
+using NfIpsec.Base.Crypto;
+using NfIpsec.Ike.Admin;
+using NfIpsec.Ike.Keys;
+using NfIpsec.Ike.Session;
+
+namespace NfIpsec.Ikev2
+{
+    /// <summary>One IKE SA. It owns its keys, its exchanges and its children; <see cref="SaTable"/> finds it.</summary>
+    internal sealed class IkeSa
+    {
+        internal int Slot;
+        internal RemoteConfig Remote;
+
+        /// <summary>We are the original initiator.</summary>
+        internal bool Initiator;
+
+        internal int State = IkeState.New;
+        internal long OurSpi, PeerSpi;
+        internal readonly IkePath Path = new IkePath();
+        internal IkeKeys Keys;
+        internal Transforms Chosen = new Transforms();
+
+        /// <summary>A NAT stands before us, before the peer.</summary>
+        internal bool LocalNat, RemoteNat;
+
+        /// <summary>What AUTH covers; dropped once it held.</summary>
+        internal byte[] InitRequest, InitResponse, InitiatorNonce, ResponderNonce;
+
+        /// <summary>Our request under way: exchange, id, bytes, how often sent, when due again. One at a time (RFC 7296 2.3).</summary>
+        internal Exchange Current;
+        internal int SendId;
+        internal byte[] Request;
+        internal int Sendings;
+        internal long SendAt = long.MaxValue, StartAt = long.MaxValue;
+
+        internal readonly Exchange[] Waiting = new Exchange[IkeLimits.MaxPending];
+        internal int WaitingCount;
+
+        /// <summary>The peer's requests: the id that is next, our answer to the one before, the work on one that needs a job.</summary>
+        internal int ReceiveId;
+        internal byte[] Response;
+        internal CreateChildAnswer Parked;
+
+        /// <summary>The responder's first steps, until both ends have keys.</summary>
+        internal InitAnswer Opening;
+
+        internal readonly ChildSa[] Children = new ChildSa[IkeLimits.MaxChildSas];
+        internal int ChildCount;
+
+        /// <summary>Milliseconds of the clock.</summary>
+        internal long CreatedAt, HalfOpenUntil = long.MaxValue, SoftAt = long.MaxValue, HardAt = long.MaxValue, HeardAt, SentAt;
+
+        /// <summary>The older SA with the same peer that this one takes over from, or null.</summary>
+        internal IkeSa Replaces;
+
+        /// <summary>A cause has been told; the end of the negotiation then needs no other.</summary>
+        internal bool Explained;
+
+        internal long InitiatorSpi
+        {
+            get { return Initiator ? OurSpi : PeerSpi; }
+        }
+
+        internal long ResponderSpi
+        {
+            get { return Initiator ? PeerSpi : OurSpi; }
+        }
+
+        internal MessageCipher Outgoing
+        {
+            get { return Initiator ? Keys.FromInitiator : Keys.FromResponder; }
+        }
+
+        internal MessageCipher Incoming
+        {
+            get { return Initiator ? Keys.FromResponder : Keys.FromInitiator; }
+        }
+
+        internal bool IsEstablished
+        {
+            get { return State == IkeState.Established; }
+        }
+
+        internal bool HasNat
+        {
+            get { return LocalNat || RemoteNat; }
+        }
+
+        /// <summary>The one gate of state changes: false, and nothing changed, for a move that does not exist.</summary>
+        internal bool MoveTo(int state, IkeLog log)
+        {
+            bool legal = IkeState.MayFollow(State, state);
+            log.Info((legal ? "" : "refused: ") + "SA " + Hex.Format32((int)(OurSpi >> 32)) + Hex.Format32((int)OurSpi) + " with " + Path.RemoteText
+                + ": " + IkeState.Name(State) + " -> " + IkeState.Name(state));
+            State = legal ? state : State;
+            return legal;
+        }
+
+        /// <summary>False when there is no room.</summary>
+        internal bool AddChild(ChildSa child)
+        {
+            if (ChildCount == Children.Length)
+            {
+                return false;
+            }
+            Children[ChildCount++] = child;
+            return true;
+        }
+
+        internal ChildSa FindInbound(int spi)
+        {
+            for (int i = 0; i < ChildCount; i++)
+            {
+                if (Children[i].InboundSpi == spi)
+                {
+                    return Children[i];
+                }
+            }
+            return null;
+        }
+
+        internal ChildSa FindOutbound(int spi)
+        {
+            for (int i = 0; i < ChildCount; i++)
+            {
+                if (Children[i].OutboundSpi == spi)
+                {
+                    return Children[i];
+                }
+            }
+            return null;
+        }
+
+        internal void RemoveChild(ChildSa child)
+        {
+            int place = 0;
+            while (Children[place] != child)
+            {
+                place++;
+            }
+            Children[place] = Children[--ChildCount];
+            Children[ChildCount] = null;
+        }
+
+        /// <summary>False when the queue is full.</summary>
+        internal bool Enqueue(Exchange exchange)
+        {
+            if (WaitingCount == Waiting.Length)
+            {
+                return false;
+            }
+            Waiting[WaitingCount++] = exchange;
+            return true;
+        }
+
+        internal Exchange Dequeue()
+        {
+            if (WaitingCount == 0)
+            {
+                return null;
+            }
+            Exchange first = Waiting[0];
+            System.Array.Copy(Waiting, 1, Waiting, 0, --WaitingCount);
+            Waiting[WaitingCount] = null;
+            return first;
+        }
+
+        /// <summary>A negotiation for the policy is under way or waits.</summary>
+        internal bool Negotiates(int spid)
+        {
+            bool found = Current != null && Current.Spid == spid;
+            for (int i = 0; i < WaitingCount; i++)
+            {
+                found |= Waiting[i].Spid == spid;
+            }
+            return found;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using NfIpsec.Ike.Session;
+using NfIpsec.Ike.Wire;
+
+namespace NfIpsec.Ikev2
+{
+    /// <summary>INFORMATIONAL, the peer's (RFC 7296 1.4): deletes, error notifies, or nothing at all.</summary>
+    internal static class InformationalAnswer
+    {
+        internal static void Handle(Ikev2Module ike, IkeSa sa, PayloadIndex index)
+        {
+            MessageWriter writer = ike.Sender.OpenAnswer(sa, ExchangeType.Informational);
+            bool all = false;
+            for (int i = index.Find(PayloadType.Delete); i != PayloadIndex.None; i = index.Next(i))
+            {
+                all |= DeletePayload.Protocol(index.Bytes, index.Offset[i]) == ProtocolId.Ike;
+            }
+            // The end of the IKE SA is the end of its children: none is named (RFC 7296 1.4.1).
+            if (!all)
+            {
+                DeleteChildren(ike, sa, index, writer);
+            }
+            ike.Sender.SendAnswer(sa, ExchangeType.Informational);
+            int error = NotifyPayload.FirstError(index);
+            if (error == NotifyType.AuthenticationFailed)
+            {
+                ike.Fail(sa, Fault.PeerRefused, NotifyType.Name(error));
+            }
+            else if (all)
+            {
+                ike.Module.Log.Info("remote '" + sa.Remote.Name + "' has ended the IKE SA");
+                ike.Kill(sa);
+            }
+            else
+            {
+                ike.Rearm(sa);
+            }
+        }
+
+        // Both SPIs of a pair go together: the answer names ours. One that we do not have, or no longer, is passed over.
+        private static void DeleteChildren(Ikev2Module ike, IkeSa sa, PayloadIndex index, MessageWriter writer)
+        {
+            for (int i = index.Find(PayloadType.Delete); i != PayloadIndex.None; i = index.Next(i))
+            {
+                int at = index.Offset[i];
+                int count = DeletePayload.Protocol(index.Bytes, at) == ProtocolId.Esp ? DeletePayload.Count(index.Bytes, at) : 0;
+                for (int n = 0; n < count; n++)
+                {
+                    ChildSa child = sa.FindOutbound(DeletePayload.Spi(index.Bytes, at, n));
+                    if (child != null)
+                    {
+                        sa.RemoveChild(child);
+                        ike.Module.Ipsec.DeleteSpi(child.InboundSpi);
+                        DeletePayload.WriteChild(writer, ProtocolId.Esp, child.InboundSpi);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,260 @@
+using System;
+using NfIpsec.Base;
+using NfIpsec.Base.Address;
+using NfIpsec.Base.Algorithm;
+using NfIpsec.Base.Crypto;
+using NfIpsec.Base.Ports;
+using NfIpsec.Ike.Admin;
+using NfIpsec.Ike.Session;
+using NfIpsec.Ike.Wire;
+
+namespace NfIpsec.Ikev2
+{
+    /// <summary>IKE_SA_INIT, the peer's. Everything that can be refused is refused before there is state. The shared secret is computed
+    /// when IKE_AUTH comes: a peer that only sends first messages costs one key pair.</summary>
+    internal sealed class InitAnswer : JobOwner
+    {
+        private readonly Ikev2Module _ike;
+        private readonly IkeSa _sa;
+        private readonly Transforms _chosen;
+        private readonly byte[] _peerPublic;
+        private readonly bool _nat;
+        private Secret _private;
+        private byte[] _auth;
+        private readonly IkePath _authPath = new IkePath();
+
+        private InitAnswer(Ikev2Module ike, IkeSa sa, Transforms chosen, byte[] peerPublic, bool nat)
+        {
+            _ike = ike;
+            _sa = sa;
+            _chosen = chosen;
+            _peerPublic = peerPublic;
+            _nat = nat;
+        }
+
+        internal static void Handle(Ikev2Module ike, IkePath path, IkeHeader header, PayloadIndex index, byte[] bytes, int offset)
+        {
+            IkeSa known = ike.Sas.FindHalfOpen(header.InitiatorSpi, path);
+            if (known != null)
+            {
+                Again(ike, known, bytes, offset, header.Length);
+                return;
+            }
+            RemoteConfig remote = FindRemote(ike, path, index, out Transforms chosen);
+            if (remote == null || chosen == null)
+            {
+                Refuse(ike, path, header, remote, remote == null ? Fault.NoRemoteForAddress : Fault.NoProposal, null);
+                return;
+            }
+            if (NeedsCookie(ike, path, header, index))
+            {
+                return;
+            }
+            int ke = index.Find(PayloadType.KeyExchange);
+            if (KePayload.Group(index.Bytes, index.Offset[ke]) != Algorithms.Ikev2Number(chosen.Group))
+            {
+                int group = Algorithms.Ikev2Number(chosen.Group);
+                Refuse(ike, path, header, null, Fault.OtherGroup, new byte[] { (byte)(group >> 8), (byte)group });
+            }
+            else if (index.Length[ke] - KePayload.DataAt != KeyDerivation.DhLength(Algorithms.NativeId(chosen.Group)))
+            {
+                Refuse(ike, path, header, null, Fault.BadPublicValue, null);
+            }
+            else
+            {
+                Open(ike, path, header, index, bytes, offset, remote, chosen);
+            }
+        }
+
+        // The same request again gets the same answer (RFC 7296 2.1); another one under the same SPI gets none.
+        private static void Again(Ikev2Module ike, IkeSa sa, byte[] bytes, int offset, int length)
+        {
+            bool same = sa.InitRequest != null && sa.InitRequest.Length == length && KeyDerivation.Same(bytes, offset, sa.InitRequest, 0, length);
+            if (same && sa.Response != null && sa.Keys == null)
+            {
+                ike.Sender.Resend(sa);
+            }
+            else if (!same)
+            {
+                ike.Module.Log.Count(Fault.OutOfPlace, sa.Path);
+            }
+        }
+
+        // A first remote with the peer's address and a proposal in common; "any address" comes after all others.
+        private static RemoteConfig FindRemote(Ikev2Module ike, IkePath path, PayloadIndex index, out Transforms chosen)
+        {
+            RemoteConfig found = null;
+            chosen = null;
+            for (int round = 0; round < 2 && chosen == null; round++)
+            {
+                for (int i = 0; i < ike.Module.Admin.RemoteCount && chosen == null; i++)
+                {
+                    RemoteConfig remote = ike.Module.Admin.IkeAdminPrintRemoteConf(i);
+                    if (Serves(remote, path, round == 1))
+                    {
+                        found = remote;
+                        chosen = ike.Choice.ForIke(index, index.Find(PayloadType.SecurityAssociation), remote, false);
+                    }
+                }
+            }
+            return found;
+        }
+
+        /// <summary>The remote may be who is at the other end of the path.</summary>
+        internal static bool Serves(RemoteConfig remote, IkePath path, bool any)
+        {
+            return remote.Version == 2 && remote.Accept
+                && (any ? remote.Remote.IsUnspecified : IpAddress.Same(remote.Remote.Words, 0, path.Words, PacketInfo.Destination));
+        }
+
+        private static bool NeedsCookie(Ikev2Module ike, IkePath path, IkeHeader header, PayloadIndex index)
+        {
+            long now = ike.Module.Clock.Now;
+            if (ike.Sas.HalfOpen < IkeLimits.CookieThreshold || ike.Cookies.Holds(index, header, path, now))
+            {
+                return false;
+            }
+            byte[] cookie = ike.Cookies.Make(index, header, path, now);
+            if (cookie != null)
+            {
+                ike.Sender.Refuse(path, header, NotifyType.Cookie, cookie);
+            }
+            return true;
+        }
+
+        private static void Refuse(Ikev2Module ike, IkePath path, IkeHeader header, RemoteConfig remote, int fault, byte[] data)
+        {
+            if (remote == null)
+            {
+                ike.Module.Log.Count(fault, path);
+            }
+            else
+            {
+                ike.Module.Log.Fail(fault, remote, path.RemoteText, null);
+            }
+            ike.Sender.Refuse(path, header, Fault.Notify(fault), data);
+        }
+
+        private static void Open(Ikev2Module ike, IkePath path, IkeHeader header, PayloadIndex index, byte[] bytes, int offset, RemoteConfig remote, Transforms chosen)
+        {
+            IkeSa sa = ike.Sas.Add(remote, false, ike.Module.Clock.Now);
+            byte[] nonce = new byte[IkeLimits.NonceBytes];
+            if (sa == null || ike.Module.Random.Fill(nonce, 0, nonce.Length) != Status.XE_OK)
+            {
+                ike.Module.Log.Count(sa == null ? Fault.TooMany : Fault.OwnFault, path);
+                if (sa != null)
+                {
+                    ike.Kill(sa);
+                }
+                return;
+            }
+            sa.PeerSpi = header.InitiatorSpi;
+            sa.Path.CopyFrom(path);
+            sa.InitRequest = CopyOf(bytes, offset, header.Length);
+            int ni = index.Find(PayloadType.Nonce);
+            sa.InitiatorNonce = CopyOf(index.Bytes, index.Offset[ni], index.Length[ni]);
+            sa.ResponderNonce = nonce;
+            sa.HalfOpenUntil = sa.CreatedAt + IkeLimits.HalfOpenMs;
+            NatDetection.Read(index, header, path, sa);
+            int ke = index.Find(PayloadType.KeyExchange);
+            byte[] peerPublic = CopyOf(index.Bytes, index.Offset[ke] + KePayload.DataAt, index.Length[ke] - KePayload.DataAt);
+            sa.Opening = new InitAnswer(ike, sa, chosen, peerPublic, NotifyPayload.Find(index, NotifyType.NatDetectionSourceIp) >= 0);
+            sa.Opening.Generate();
+        }
+
+        private static byte[] CopyOf(byte[] src, int offset, int length)
+        {
+            byte[] copy = new byte[length];
+            Array.Copy(src, offset, copy, 0, length);
+            return copy;
+        }
+
+        // A full desk: the peer will ask again, and finds no state that stands in its way.
+        private void Generate()
+        {
+            int status = _ike.Module.Jobs.Start(JobPort.DhGenerate, Algorithms.NativeId(_chosen.Group), null, 0, 0, this);
+            if (status != Status.XE_OK)
+            {
+                _ike.Module.Log.Count(status == Status.NFI_BUSY ? Fault.TooMany : Fault.OwnFault, _sa.Path);
+                _ike.Kill(_sa);
+                return;
+            }
+            _ike.Rearm(_sa);
+        }
+
+        public override void JobDone(int kind, Secret secret, int status, byte[] output)
+        {
+            if (secret == null)
+            {
+                _ike.Fail(_sa, kind == JobPort.DhShared ? Fault.BadPublicValue : Fault.OwnFault, Algorithms.Name(_chosen.Group) + ", code " + status.ToString());
+            }
+            else if (kind == JobPort.DhGenerate)
+            {
+                _private = secret;
+                Answer(output);
+            }
+            else
+            {
+                Finish(secret);
+            }
+        }
+
+        private void Answer(byte[] ourPublic)
+        {
+            if (!_sa.MoveTo(IkeState.HalfOpen, _ike.Module.Log))
+            {
+                return;
+            }
+            MessageWriter writer = _ike.Sender.OpenAnswer(_sa, ExchangeType.IkeSaInit);
+            ProposalWriter.WriteChosen(writer, _chosen, true, 0);
+            KePayload.Write(writer, Algorithms.Ikev2Number(_chosen.Group), ourPublic, 0, _peerPublic.Length);
+            NoncePayload.Write(writer, _sa.ResponderNonce, 0, _sa.ResponderNonce.Length);
+            if (_nat)
+            {
+                NatDetection.Write(writer, _sa);
+            }
+            _ike.Sender.SendAnswer(_sa, ExchangeType.IkeSaInit);
+            _sa.InitResponse = _sa.Response;
+        }
+
+        /// <summary>IKE_AUTH has come: computes the keys, then has the message read. The first copy that comes is kept; a forged one
+        /// costs its sender's victim one retransmission.</summary>
+        internal void Authenticate(IkePath path, byte[] bytes, int offset, int length)
+        {
+            if (_auth != null)
+            {
+                return;
+            }
+            int status = _ike.Module.Jobs.Start(JobPort.DhShared, _private.Handle, _peerPublic, 0, _peerPublic.Length, this);
+            if (status == Status.XE_OK)
+            {
+                _auth = CopyOf(bytes, offset, length);
+                _authPath.CopyFrom(path);
+            }
+        }
+
+        private void Finish(Secret shared)
+        {
+            int status = KeySetup.Derive(_ike, _sa, _chosen, shared);
+            shared.Dispose();
+            if (status != Status.XE_OK)
+            {
+                _ike.Fail(_sa, Fault.OwnFault, "keys, code " + status.ToString());
+                return;
+            }
+            End();
+            _sa.Opening = null;
+            _ike.Message(_authPath, _auth, 0, _auth.Length);
+        }
+
+        /// <summary>Wipes.</summary>
+        internal void End()
+        {
+            if (_private != null)
+            {
+                _private.Dispose();
+                _private = null;
+            }
+        }
+    }
+}

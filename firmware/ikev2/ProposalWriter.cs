@@ -1,0 +1,136 @@
+using NfIpsec.Base.Algorithm;
+using NfIpsec.Ike.Admin;
+using NfIpsec.Ike.Wire;
+
+namespace NfIpsec.Ikev2
+{
+    /// <summary>SA payloads from configuration. AEADs and ciphers with separate integrity cannot stand in one proposal (RFC 7296 3.3):
+    /// the kind that is preferred is proposal 1.</summary>
+    internal static class ProposalWriter
+    {
+        private const int BitsInByte = 8;
+
+        internal static void WriteIke(MessageWriter writer, RemoteConfig remote)
+        {
+            SaWriter sa = new SaWriter();
+            sa.Open(writer);
+            bool aead = Algorithms.IsAead(remote.Encryption[0]);
+            int number = 0;
+            for (int round = 0; round < 2; round++)
+            {
+                if (Has(remote.Encryption, aead))
+                {
+                    sa.IkeProposal(++number, 0);
+                    Ciphers(sa, remote.Encryption, remote.Integrity, aead);
+                    Numbers(sa, TransformType.Prf, remote.Prf);
+                    Numbers(sa, TransformType.KeyExchange, remote.Groups);
+                }
+                aead = !aead;
+            }
+            sa.Close();
+        }
+
+        /// <param name="groups">Whether the exchange has a Diffie-Hellman of its own: not in IKE_AUTH.</param>
+        internal static void WriteChild(MessageWriter writer, ChildConfig child, int spi, bool esn, bool groups)
+        {
+            SaWriter sa = new SaWriter();
+            sa.Open(writer);
+            bool aead = Algorithms.IsAead(child.Encryption[0]);
+            int number = 0;
+            for (int round = 0; round < 2; round++)
+            {
+                if (Has(child.Encryption, aead))
+                {
+                    sa.ChildProposal(++number, ProtocolId.Esp, spi);
+                    Ciphers(sa, child.Encryption, child.Integrity, aead);
+                    if (groups)
+                    {
+                        Numbers(sa, TransformType.KeyExchange, child.Groups);
+                    }
+                    Sequence(sa, esn);
+                }
+                aead = !aead;
+            }
+            sa.Close();
+        }
+
+        /// <summary>The answer: what was chosen, once each.</summary>
+        internal static void WriteChosen(MessageWriter writer, Transforms chosen, bool ike, int spi)
+        {
+            SaWriter sa = new SaWriter();
+            sa.Open(writer);
+            if (ike)
+            {
+                sa.IkeProposal(chosen.Proposal, 0);
+            }
+            else
+            {
+                sa.ChildProposal(chosen.Proposal, ProtocolId.Esp, spi);
+            }
+            Cipher(sa, chosen.Encryption);
+            One(sa, TransformType.Integrity, chosen.Integrity);
+            One(sa, TransformType.Prf, chosen.Prf);
+            One(sa, TransformType.KeyExchange, chosen.Group);
+            if (!ike)
+            {
+                Sequence(sa, chosen.Esn);
+            }
+            sa.Close();
+        }
+
+        private static bool Has(int[] encryption, bool aead)
+        {
+            for (int i = 0; i < encryption.Length; i++)
+            {
+                if (Algorithms.IsAead(encryption[i]) == aead)
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static void Ciphers(SaWriter sa, int[] encryption, int[] integrity, bool aead)
+        {
+            for (int i = 0; i < encryption.Length; i++)
+            {
+                if (Algorithms.IsAead(encryption[i]) == aead)
+                {
+                    Cipher(sa, encryption[i]);
+                }
+            }
+            if (!aead)
+            {
+                Numbers(sa, TransformType.Integrity, integrity);
+            }
+        }
+
+        // Only ciphers whose key length varies name it (RFC 7296 3.3.5).
+        private static void Cipher(SaWriter sa, int row)
+        {
+            bool varies = row != Algorithms.Null && row != Algorithms.TripleDesCbc;
+            sa.Transform(TransformType.Encryption, Algorithms.Ikev2Number(row), varies ? Algorithms.KeyBytes(row) * BitsInByte : 0);
+        }
+
+        private static void Numbers(SaWriter sa, int type, int[] rows)
+        {
+            for (int i = 0; i < rows.Length; i++)
+            {
+                One(sa, type, rows[i]);
+            }
+        }
+
+        private static void One(SaWriter sa, int type, int row)
+        {
+            if (row >= 0)
+            {
+                sa.Transform(type, Algorithms.Ikev2Number(row), 0);
+            }
+        }
+
+        private static void Sequence(SaWriter sa, bool esn)
+        {
+            sa.Transform(TransformType.ExtendedSequence, esn ? TransformType.WithExtendedSequence : TransformType.NoExtendedSequence, 0);
+        }
+    }
+}

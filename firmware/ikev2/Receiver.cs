@@ -1,0 +1,263 @@
+using NfIpsec.Ike.Session;
+using NfIpsec.Ike.Wire;
+
+namespace NfIpsec.Ikev2
+{
+    /// <summary>Messages in: header, bounds, rules; then the SA; then integrity; and only then meaning. What fails a step is dropped and
+    /// counted, and answered only where the RFC lets an answer stand.</summary>
+    internal sealed class Receiver
+    {
+        private readonly Ikev2Module _ike;
+        private readonly IkeHeader _header = new IkeHeader();
+        private readonly PayloadIndex _clear = new PayloadIndex(), _inner = new PayloadIndex();
+
+        // What reading the inside of SK came to, a WireStatus.
+        private int _status;
+
+        internal Receiver(Ikev2Module ike)
+        {
+            _ike = ike;
+        }
+
+        internal void Message(IkePath path, byte[] bytes, int offset, int length)
+        {
+            int status = _header.Read(bytes, offset, length);
+            if (status == WireStatus.Ok)
+            {
+                status = _clear.ReadMessage(bytes, offset, _header);
+            }
+            if (status == WireStatus.Ok)
+            {
+                status = PayloadRules.Check(_clear, _header.Exchange, _header.IsResponse);
+            }
+            if (status != WireStatus.Ok)
+            {
+                Unsound(path, status);
+            }
+            else if (_header.Exchange == ExchangeType.IkeSaInit)
+            {
+                Init(path, bytes, offset);
+            }
+            else
+            {
+                Protected(path, bytes, offset);
+            }
+        }
+
+        // RFC 7296 2.21.1, 2.5: only a first request, or a request of a higher version, gets an answer.
+        private void Unsound(IkePath path, int status)
+        {
+            _ike.Module.Log.Count(FaultOf(status), path);
+            bool readable = status != WireStatus.BadHeader && status != WireStatus.OtherVersion;
+            bool first = readable && !_header.IsResponse
+                && (status == WireStatus.HigherVersion || (_header.Exchange == ExchangeType.IkeSaInit && IsFirst()));
+            int notify = WireStatus.Notify(status, false);
+            if (first && notify != 0)
+            {
+                _ike.Sender.Refuse(path, _header, notify, Data(status, _clear));
+            }
+        }
+
+        private bool IsFirst()
+        {
+            return _header.FromInitiator && _header.ResponderSpi == 0 && _header.MessageId == 0;
+        }
+
+        private static byte[] Data(int status, PayloadIndex index)
+        {
+            return status == WireStatus.UnsupportedCritical ? new byte[] { (byte)index.UnknownCritical } : null;
+        }
+
+        private static int FaultOf(int status)
+        {
+            switch (status)
+            {
+                case WireStatus.BadHeader:
+                case WireStatus.OtherVersion:
+                    return Fault.BadHeader;
+                case WireStatus.HigherVersion:
+                    return Fault.HigherVersion;
+                case WireStatus.UnsupportedCritical:
+                    return Fault.UnknownCritical;
+                case WireStatus.TsUnacceptable:
+                    return Fault.Selectors;
+                default:
+                    return Fault.BadSyntax;
+            }
+        }
+
+        // ---- IKE_SA_INIT ----
+
+        private void Init(IkePath path, byte[] bytes, int offset)
+        {
+            if (_header.IsResponse)
+            {
+                InitResponse(path, bytes, offset);
+            }
+            else if (!IsFirst() || _ike.Sas.Find(_header.InitiatorSpi) != null)
+            {
+                // Our own request come back, or one that can be nobody's first.
+                _ike.Module.Log.Count(IsFirst() ? Fault.Reflected : Fault.OutOfPlace, path);
+            }
+            else
+            {
+                InitAnswer.Handle(_ike, path, _header, _clear, bytes, offset);
+            }
+        }
+
+        private void InitResponse(IkePath path, byte[] bytes, int offset)
+        {
+            IkeSa sa = _ike.Sas.Find(_header.InitiatorSpi);
+            bool waited = sa != null && sa.Initiator && sa.State == IkeState.InitSent && !_header.FromInitiator && _header.MessageId == 0
+                && sa.Path.SameAddresses(path);
+            if (!waited)
+            {
+                _ike.Module.Log.Count(Fault.UnknownSpi, path);
+                return;
+            }
+            ((InitExchange)sa.Current).Answer(_header, _clear, path, bytes, offset);
+        }
+
+        // ---- the others ----
+
+        private void Protected(IkePath path, byte[] bytes, int offset)
+        {
+            long ours = _header.FromInitiator ? _header.ResponderSpi : _header.InitiatorSpi;
+            long peers = _header.FromInitiator ? _header.InitiatorSpi : _header.ResponderSpi;
+            IkeSa sa = _ike.Sas.Find(ours);
+            int fault = sa == null || _clear.Shape != PayloadRules.Sealed ? Fault.UnknownSpi
+                : sa.Initiator == _header.FromInitiator ? Fault.Reflected
+                : sa.PeerSpi != peers || sa.PeerSpi == sa.OurSpi ? Fault.UnknownSpi
+                : _header.IsResponse ? Answer(sa, path, bytes, offset) : Request(sa, path, bytes, offset);
+            if (fault != Fault.None)
+            {
+                _ike.Module.Log.Count(fault, path);
+            }
+        }
+
+        // Verifies and opens SK in place.
+        private bool Unseal(IkeSa sa, byte[] bytes, int offset)
+        {
+            int payload = _clear.HeaderAt(_clear.Find(PayloadType.Encrypted), offset);
+            int length = sa.Incoming.Open(bytes, offset, payload, _header.Length);
+            if (length < 0)
+            {
+                return false;
+            }
+            int at = offset + payload + EncryptedPayload.Head + sa.Incoming.IvLength;
+            _status = _inner.ReadInner(bytes, at, length, _clear.InnerFirst);
+            if (_status == WireStatus.Ok)
+            {
+                _status = PayloadRules.Check(_inner, _header.Exchange, _header.IsResponse);
+            }
+            return true;
+        }
+
+        // The sender has proved itself by its key: now its address counts too (RFC 7296 2.23). Only a peer behind a NAT may move.
+        private void Heard(IkeSa sa, IkePath path, bool fresh)
+        {
+            sa.HeardAt = _ike.Module.Clock.Now;
+            if (fresh && !sa.Path.Same(path) && (sa.State == IkeState.HalfOpen || sa.RemoteNat))
+            {
+                sa.Path.CopyFrom(path);
+            }
+        }
+
+        private int Answer(IkeSa sa, IkePath path, byte[] bytes, int offset)
+        {
+            Exchange current = sa.Current;
+            if (current == null || sa.Request == null || _header.MessageId != sa.SendId || _header.Exchange != current.Type || sa.Keys == null)
+            {
+                return Fault.Replayed;
+            }
+            if (!Unseal(sa, bytes, offset))
+            {
+                return Fault.NotVerified;
+            }
+            Heard(sa, path, true);
+            if (_status != WireStatus.Ok)
+            {
+                _ike.Fail(sa, FaultOf(_status), WireStatus.Text(_status));
+                return Fault.None;
+            }
+            sa.SendAt = long.MaxValue;
+            sa.Request = null;
+            current.Answer(_header, _inner);
+            return Fault.None;
+        }
+
+        private int Request(IkeSa sa, IkePath path, byte[] bytes, int offset)
+        {
+            // The answer kept is to a protected request from the third on: ids 0 and 1 are those of the two first exchanges.
+            bool again = _header.MessageId == sa.ReceiveId - 1 && sa.Response != null && _header.MessageId > (sa.Initiator ? -1 : 0);
+            if (!again && _header.MessageId != sa.ReceiveId)
+            {
+                return Fault.Replayed;
+            }
+            if (!again && !IsInPlace(sa))
+            {
+                return Fault.OutOfPlace;
+            }
+            if (sa.Keys == null)
+            {
+                sa.Opening.Authenticate(path, bytes, offset, _header.Length);
+                return Fault.None;
+            }
+            if (!Unseal(sa, bytes, offset))
+            {
+                return Fault.NotVerified;
+            }
+            Heard(sa, path, !again);
+            if (again)
+            {
+                _ike.Sender.Resend(sa);
+            }
+            else if (sa.Parked == null)
+            {
+                Work(sa);
+            }
+            return Fault.None;
+        }
+
+        private bool IsInPlace(IkeSa sa)
+        {
+            switch (sa.State)
+            {
+                case IkeState.HalfOpen:
+                    return _header.Exchange == ExchangeType.IkeAuth && sa.ReceiveId == 1;
+                case IkeState.Established:
+                    return _header.Exchange != ExchangeType.IkeAuth;
+                case IkeState.Deleting:
+                    return _header.Exchange == ExchangeType.Informational;
+                default:
+                    return false;
+            }
+        }
+
+        private void Work(IkeSa sa)
+        {
+            if (_status != WireStatus.Ok)
+            {
+                _ike.Module.Log.Fail(FaultOf(_status), sa.Remote, sa.Path.RemoteText, WireStatus.Text(_status));
+                _ike.Sender.AnswerNotify(sa, _header.Exchange, WireStatus.Notify(_status, true), Data(_status, _inner));
+                if (_header.Exchange == ExchangeType.IkeAuth)
+                {
+                    _ike.Kill(sa);
+                }
+                return;
+            }
+            switch (_header.Exchange)
+            {
+                case ExchangeType.IkeAuth:
+                    AuthAnswer.Handle(_ike, sa, _inner);
+                    break;
+                case ExchangeType.CreateChildSa:
+                    CreateChildAnswer.Handle(_ike, sa, _inner);
+                    break;
+                default:
+                    InformationalAnswer.Handle(_ike, sa, _inner);
+                    break;
+            }
+        }
+    }
+}

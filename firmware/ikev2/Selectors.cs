@@ -1,0 +1,129 @@
+using NfIpsec.Base.Address;
+using NfIpsec.Ike.Session;
+using NfIpsec.Ike.Wire;
+
+namespace NfIpsec.Ikev2
+{
+    /// <summary>Traffic selectors against policies (RFC 7296 2.9): what we offer, what we narrow an offer to, whether an answer stays
+    /// within what we asked.</summary>
+    internal static class Selectors
+    {
+        private const int Icmp = 1, Icmp6 = 58;
+
+        /// <summary>Adds our side, or the peer's, of the policy.</summary>
+        internal static void Add(TrafficSelectors selectors, PolicySelectors policy, bool local)
+        {
+            Ports(policy, local, out int first, out int last);
+            int[] low = local ? policy.LocalLow : policy.RemoteLow;
+            int[] high = local ? policy.LocalHigh : policy.RemoteHigh;
+            selectors.Add(policy.Version, policy.Protocol, first, last, low, 0, high, 0);
+        }
+
+        // Type and code of ICMP make one number, the same on both sides (RFC 7296 3.13.1); of a policy they are the two ports.
+        private static void Ports(PolicySelectors policy, bool local, out int first, out int last)
+        {
+            if (policy.Protocol == Icmp || policy.Protocol == Icmp6)
+            {
+                first = policy.LocalPort << 8 | policy.RemotePort;
+                last = policy.LocalPort == 0 ? TrafficSelectors.AnyPort : policy.RemotePort == 0 ? first | 255 : first;
+                first = policy.LocalPort == 0 ? 0 : first;
+                return;
+            }
+            int port = local ? policy.LocalPort : policy.RemotePort;
+            first = port;
+            last = port == 0 ? TrafficSelectors.AnyPort : port;
+        }
+
+        /// <summary>What an offer and the policy have in common; false when nothing.</summary>
+        /// <param name="whole">The offer covers all of the policy: the answer then is the policy's one selector.</param>
+        internal static bool Narrow(TrafficSelectors offered, PolicySelectors policy, bool local, TrafficSelectors answer, out bool whole)
+        {
+            TrafficSelectors wanted = new TrafficSelectors();
+            Add(wanted, policy, local);
+            answer.Clear();
+            whole = false;
+            for (int i = 0; i < offered.Count && !whole; i++)
+            {
+                whole = Contains(offered, TrafficSelectors.At(i), wanted, 0);
+                if (whole)
+                {
+                    answer.Clear();
+                    Add(answer, policy, local);
+                }
+                else
+                {
+                    Intersect(offered, TrafficSelectors.At(i), wanted, answer);
+                }
+            }
+            return answer.Count > 0;
+        }
+
+        private static void Intersect(TrafficSelectors a, int at, TrafficSelectors b, TrafficSelectors answer)
+        {
+            int[] x = a.Words;
+            int[] y = b.Words;
+            int first = Larger(x[at + TrafficSelectors.FirstPort], y[TrafficSelectors.FirstPort]);
+            int last = -Larger(-x[at + TrafficSelectors.LastPort], -y[TrafficSelectors.LastPort]);
+            int[] low = IpAddress.Compare(x, at + TrafficSelectors.Low, y, TrafficSelectors.Low) >= 0 ? x : y;
+            int[] high = IpAddress.Compare(x, at + TrafficSelectors.High, y, TrafficSelectors.High) <= 0 ? x : y;
+            int lowAt = TrafficSelectors.Low + (low == x ? at : 0);
+            int highAt = TrafficSelectors.High + (high == x ? at : 0);
+            int protocol = x[at + TrafficSelectors.Protocol];
+            bool protocols = protocol == 0 || y[TrafficSelectors.Protocol] == 0 || protocol == y[TrafficSelectors.Protocol];
+            bool meet = x[at + TrafficSelectors.Version] == y[TrafficSelectors.Version] && protocols && first <= last
+                && IpAddress.Compare(low, lowAt, high, highAt) <= 0;
+            if (meet)
+            {
+                answer.Add(y[TrafficSelectors.Version], protocol | y[TrafficSelectors.Protocol], first, last, low, lowAt, high, highAt);
+            }
+        }
+
+        private static int Larger(int a, int b)
+        {
+            return a > b ? a : b;
+        }
+
+        private static bool Contains(TrafficSelectors outer, int at, TrafficSelectors inner, int innerAt)
+        {
+            int[] x = outer.Words;
+            int[] y = inner.Words;
+            int protocol = x[at + TrafficSelectors.Protocol];
+            return x[at + TrafficSelectors.Version] == y[innerAt + TrafficSelectors.Version]
+                && (protocol == 0 || protocol == y[innerAt + TrafficSelectors.Protocol])
+                && x[at + TrafficSelectors.FirstPort] <= y[innerAt + TrafficSelectors.FirstPort]
+                && x[at + TrafficSelectors.LastPort] >= y[innerAt + TrafficSelectors.LastPort]
+                && IpAddress.Compare(x, at + TrafficSelectors.Low, y, innerAt + TrafficSelectors.Low) <= 0
+                && IpAddress.Compare(x, at + TrafficSelectors.High, y, innerAt + TrafficSelectors.High) >= 0;
+        }
+
+        /// <summary>Every selector of the answer is inside one that we asked for.</summary>
+        internal static bool IsWithin(PayloadIndex index, int place, TrafficSelectors asked)
+        {
+            TrafficSelectors answer = new TrafficSelectors();
+            if (answer.Read(index.Bytes, index.Offset[place], index.Length[place]) != WireStatus.Ok || answer.Total != answer.Count)
+            {
+                return false;
+            }
+            for (int i = 0; i < answer.Count; i++)
+            {
+                if (!IsInside(answer, TrafficSelectors.At(i), asked))
+                {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static bool IsInside(TrafficSelectors answer, int at, TrafficSelectors asked)
+        {
+            for (int i = 0; i < asked.Count; i++)
+            {
+                if (Contains(asked, TrafficSelectors.At(i), answer, at))
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

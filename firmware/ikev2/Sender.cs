@@ -1,0 +1,157 @@
+using System;
+using NfIpsec.Base;
+using NfIpsec.Ike.Session;
+using NfIpsec.Ike.Wire;
+
+namespace NfIpsec.Ikev2
+{
+    /// <summary>Messages out: written once into one buffer, sealed in place, kept as sent for retransmission (RFC 7296 2.1).</summary>
+    internal sealed class Sender
+    {
+        private readonly Ikev2Module _ike;
+        private readonly byte[] _buffer = new byte[IkeLimits.MaxMessage - 4];
+        private readonly MessageWriter _writer = new MessageWriter();
+
+        internal Sender(Ikev2Module ike)
+        {
+            _ike = ike;
+        }
+
+        // ---- our requests ----
+
+        /// <summary>Writes and sends the request of the SA's current exchange.</summary>
+        internal void SendRequest(IkeSa sa)
+        {
+            Exchange exchange = sa.Current;
+            Open(sa, exchange.Type, 0, sa.SendId);
+            exchange.Write(_writer);
+            int length = Close(sa, exchange.Type);
+            if (length < 0)
+            {
+                _ike.Fail(sa, Fault.OwnFault, "a message cannot be built, code " + (-length).ToString());
+                return;
+            }
+            sa.Request = Copy(length);
+            if (exchange.Type == ExchangeType.IkeSaInit)
+            {
+                sa.InitRequest = sa.Request;
+            }
+            sa.Sendings = 0;
+            Transmit(sa);
+        }
+
+        /// <summary>Sends the request under way again, at doubling intervals (RFC 7296 2.4); false when it was sent often enough.</summary>
+        internal bool Retransmit(IkeSa sa)
+        {
+            if (sa.Sendings >= IkeLimits.MaxSendings)
+            {
+                return false;
+            }
+            Transmit(sa);
+            return true;
+        }
+
+        private void Transmit(IkeSa sa)
+        {
+            long now = _ike.Module.Clock.Now;
+            _ike.Module.Send(sa.Path, sa.Request, 0, sa.Request.Length);
+            sa.SendAt = now + ((long)sa.Remote.Interval * 1000 << sa.Sendings);
+            sa.Sendings++;
+            sa.SentAt = now;
+            _ike.Rearm(sa);
+        }
+
+        /// <summary>Tells the peer, once and without waiting, that the SA is gone.</summary>
+        internal void Farewell(IkeSa sa)
+        {
+            Open(sa, ExchangeType.Informational, 0, sa.SendId);
+            DeletePayload.WriteIke(_writer);
+            int length = Close(sa, ExchangeType.Informational);
+            if (length > 0)
+            {
+                _ike.Module.Send(sa.Path, _buffer, 0, length);
+            }
+        }
+
+        // ---- our answers ----
+
+        /// <summary>Opens the answer to the request that is being worked on.</summary>
+        internal MessageWriter OpenAnswer(IkeSa sa, int exchange)
+        {
+            Open(sa, exchange, IkeHeader.FlagResponse, sa.ReceiveId);
+            return _writer;
+        }
+
+        /// <summary>Closes, keeps and sends it; the next request has the next id.</summary>
+        internal void SendAnswer(IkeSa sa, int exchange)
+        {
+            int length = Close(sa, exchange);
+            if (length < 0)
+            {
+                _ike.Fail(sa, Fault.OwnFault, "an answer cannot be built, code " + (-length).ToString());
+                return;
+            }
+            sa.Response = Copy(length);
+            sa.ReceiveId++;
+            sa.Parked = null;
+            Resend(sa);
+        }
+
+        /// <summary>The answer kept, to a request that came again.</summary>
+        internal void Resend(IkeSa sa)
+        {
+            _ike.Module.Send(sa.Path, sa.Response, 0, sa.Response.Length);
+            sa.SentAt = _ike.Module.Clock.Now;
+        }
+
+        /// <summary>An answer that is one notify.</summary>
+        internal void AnswerNotify(IkeSa sa, int exchange, int notify, byte[] data)
+        {
+            OpenAnswer(sa, exchange);
+            NotifyPayload.Write(_writer, notify, data, 0, data == null ? 0 : data.Length);
+            SendAnswer(sa, exchange);
+        }
+
+        /// <summary>An unprotected answer that is one notify, to a request that made no state here.</summary>
+        internal void Refuse(IkePath path, IkeHeader header, int notify, byte[] data)
+        {
+            int flags = IkeHeader.FlagResponse | (header.FromInitiator ? 0 : IkeHeader.FlagInitiator);
+            _writer.Start(_buffer, 0, _buffer.Length, header.InitiatorSpi, header.ResponderSpi, header.Exchange, flags, header.MessageId);
+            NotifyPayload.Write(_writer, notify, data, 0, data == null ? 0 : data.Length);
+            int length = _writer.Finish();
+            if (length > 0)
+            {
+                _ike.Module.Send(path, _buffer, 0, length);
+            }
+        }
+
+        // ---- both ----
+
+        private void Open(IkeSa sa, int exchange, int flags, int id)
+        {
+            flags |= sa.Initiator ? IkeHeader.FlagInitiator : 0;
+            _writer.Start(_buffer, 0, _buffer.Length, sa.InitiatorSpi, sa.ResponderSpi, exchange, flags, id);
+            if (exchange != ExchangeType.IkeSaInit)
+            {
+                _writer.OpenEncrypted(sa.Outgoing.IvLength, sa.Outgoing.TailLength);
+            }
+        }
+
+        private int Close(IkeSa sa, int exchange)
+        {
+            if (exchange == ExchangeType.IkeSaInit)
+            {
+                return _writer.Finish();
+            }
+            int length = _writer.FinishEncrypted();
+            return length < 0 ? length : sa.Outgoing.Seal(_buffer, 0, _writer.EncryptedAt, length);
+        }
+
+        private byte[] Copy(int length)
+        {
+            byte[] copy = new byte[length];
+            Array.Copy(_buffer, 0, copy, 0, length);
+            return copy;
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using NfIpsec.Base;
+using NfIpsec.Ike.Admin;
+using NfIpsec.Ike.Session;
+
+namespace NfIpsec.Ikev2
+{
+    /// <summary>What time does to an SA: retransmission, liveness, keepalives, soft and hard ends. Soft: a successor is negotiated, a
+    /// child by a fresh CREATE_CHILD_SA, an IKE SA by a fresh IKE_SA_INIT; the older one goes when the new one stands, and at its hard
+    /// end whatever happened.</summary>
+    internal sealed class Upkeep
+    {
+        private const int SecondMs = 1000;
+
+        private readonly Ikev2Module _ike;
+
+        internal Upkeep(Ikev2Module ike)
+        {
+            _ike = ike;
+        }
+
+        internal void StartLifetime(IkeSa sa, long now)
+        {
+            long life = (long)sa.Remote.LifeSeconds * SecondMs;
+            sa.HardAt = now + life;
+            long soft = life / 100 * Limits.SoftLifetimePercent;
+            // The original initiator goes first; the other end only steps in when it did not.
+            sa.SoftAt = now + (sa.Initiator ? soft : soft + (life - soft) / 2);
+            Rearm(sa);
+        }
+
+        internal void Rearm(IkeSa sa)
+        {
+            if (sa.State == IkeState.Dead)
+            {
+                return;
+            }
+            long due = Earlier(sa.SendAt, sa.StartAt);
+            due = Earlier(due, sa.HalfOpenUntil);
+            due = Earlier(due, Earlier(sa.SoftAt, sa.HardAt));
+            due = Earlier(due, Earlier(LivenessAt(sa), KeepaliveAt(sa)));
+            for (int i = 0; i < sa.ChildCount; i++)
+            {
+                due = Earlier(due, sa.Children[i].RenewAt);
+            }
+            if (due == long.MaxValue)
+            {
+                _ike.Sas.Timers.Cancel(sa.Slot);
+            }
+            else
+            {
+                _ike.Sas.Timers.Set(sa.Slot, due);
+            }
+        }
+
+        private static long Earlier(long a, long b)
+        {
+            return a < b ? a : b;
+        }
+
+        private static long LivenessAt(IkeSa sa)
+        {
+            bool idle = sa.IsEstablished && sa.Current == null && sa.Remote.DpdSeconds > 0;
+            return idle ? sa.HeardAt + (long)sa.Remote.DpdSeconds * SecondMs : long.MaxValue;
+        }
+
+        private static long KeepaliveAt(IkeSa sa)
+        {
+            return sa.IsEstablished && sa.LocalNat ? sa.SentAt + IkeLimits.KeepaliveMs : long.MaxValue;
+        }
+
+        internal void Due(IkeSa sa, long now)
+        {
+            if (now >= sa.HalfOpenUntil)
+            {
+                _ike.Module.Log.Count(Fault.PeerSilent, sa.Path);
+                _ike.Kill(sa);
+                return;
+            }
+            if (now >= sa.HardAt)
+            {
+                sa.HardAt = long.MaxValue;
+                End(sa);
+                return;
+            }
+            if (now >= sa.SendAt && !_ike.Sender.Retransmit(sa))
+            {
+                _ike.Fail(sa, Fault.PeerSilent, sa.IsEstablished ? "liveness" : null);
+                return;
+            }
+            if (now >= sa.StartAt)
+            {
+                sa.StartAt = long.MaxValue;
+                Resume(sa);
+            }
+            if (sa.IsEstablished)
+            {
+                Established(sa, now);
+            }
+            Rearm(sa);
+        }
+
+        private static void Resume(IkeSa sa)
+        {
+            if (sa.Current != null)
+            {
+                sa.Current.Start();
+            }
+        }
+
+        private void Established(IkeSa sa, long now)
+        {
+            if (now >= sa.SoftAt)
+            {
+                sa.SoftAt = long.MaxValue;
+                Replace(sa);
+            }
+            for (int i = 0; i < sa.ChildCount; i++)
+            {
+                if (now >= sa.Children[i].RenewAt)
+                {
+                    Renew(sa, sa.Children[i]);
+                }
+            }
+            if (now >= KeepaliveAt(sa))
+            {
+                sa.SentAt = now;
+                _ike.Module.SendKeepalive(sa.Path);
+            }
+            if (now >= LivenessAt(sa))
+            {
+                _ike.Run(sa, new LivenessExchange(_ike, sa));
+            }
+        }
+
+        private void End(IkeSa sa)
+        {
+            _ike.Module.Log.Fail(Fault.Expired, sa.Remote, sa.Path.RemoteText, null);
+            if (sa.IsEstablished)
+            {
+                _ike.Sender.Farewell(sa);
+            }
+            _ike.Kill(sa);
+        }
+
+        // ---- successors ----
+
+        /// <summary>IPsec says the child nears its end. Who asked for it renews it; the other end half-way to the hard end, when it is
+        /// still there.</summary>
+        internal void GrowsOld(IkeSa sa, ChildSa child)
+        {
+            ChildConfig config = _ike.Module.Admin.FindChild(child.Spid);
+            long rest = config == null ? 0 : (long)config.LifeSeconds * SecondMs / 100 * (100 - Limits.SoftLifetimePercent);
+            child.RenewAt = _ike.Module.Clock.Now + (child.Initiator ? 0 : rest / 2);
+            Rearm(sa);
+        }
+
+        private void Renew(IkeSa sa, ChildSa child)
+        {
+            child.RenewAt = long.MaxValue;
+            ChildConfig config = _ike.Module.Admin.FindChild(child.Spid);
+            if (config != null && !child.Renewing && !HasNewer(sa, child) && !sa.Negotiates(child.Spid))
+            {
+                child.Renewing = true;
+                _ike.Run(sa, new ChildExchange(_ike, sa, config, child));
+            }
+        }
+
+        // The last of a policy's children is the newest: they are entered in order.
+        private static bool HasNewer(IkeSa sa, ChildSa child)
+        {
+            bool behind = false;
+            for (int i = 0; i < sa.ChildCount; i++)
+            {
+                if (behind && sa.Children[i].Spid == child.Spid)
+                {
+                    return true;
+                }
+                behind |= sa.Children[i] == child;
+            }
+            return false;
+        }
+
+        private void Replace(IkeSa sa)
+        {
+            IkeSa newer = _ike.Sas.FindRemote(sa.Remote, sa);
+            if ((newer != null && newer.CreatedAt > sa.CreatedAt) || _ike.Module.Admin.Find(sa.Remote.Name, _ike.Version) != sa.Remote)
+            {
+                return;
+            }
+            IkeSa successor = null;
+            for (int i = 0; i < sa.ChildCount; i++)
+            {
+                ChildConfig config = _ike.Module.Admin.FindChild(sa.Children[i].Spid);
+                if (config != null && successor == null)
+                {
+                    _ike.Begin(sa.Remote, config, sa);
+                    successor = _ike.Sas.FindRemote(sa.Remote, sa);
+                }
+                else if (config != null && !successor.Negotiates(config.Spid))
+                {
+                    _ike.Run(successor, new ChildExchange(_ike, successor, config, null));
+                }
+                if (successor == null)
+                {
+                    return;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using System;
+using System.Collections.Generic;
+using NfIpsec.Base;
+using NfIpsec.Base.Address;
+using NfIpsec.Base.Ports;
+using NfIpsec.Native;
+
+namespace NfIpsec.Tests.Ladders
+{
+    /// <summary>A peer's packet port: datagrams go to the world's wire and come from it; transforms are the native ones, so that keys
+    /// are really used.</summary>
+    public sealed class LinkPackets : PacketPort
+    {
+        private readonly Peer _peer;
+        private readonly Dictionary<int, byte[]> _slots = new();
+        private readonly int[] _interface = new int[InterfaceInfo.Words];
+        private int _next;
+
+        /// <summary>Transforms that live; packets of a policy that were sealed and sent.</summary>
+        public readonly List<int> Transforms = new();
+        public readonly List<int[]> Configs = new();
+        public int Sealed, Released;
+        public readonly List<int> SealedWith = new();
+
+        /// <summary>Descriptions of packets that wait to be taken.</summary>
+        public readonly Queue<int[]> Waiting = new();
+
+        public LinkPackets(Peer peer, string address)
+        {
+            _peer = peer;
+            _interface[InterfaceInfo.Domain] = 1;
+            _interface[InterfaceInfo.Up] = 1;
+            _interface[InterfaceInfo.Mtu] = 1500;
+            _interface[InterfaceInfo.Addresses] = 1;
+            _interface[InterfaceInfo.First] = 24;
+            IpAddress.Copy(IpAddress.Parse(address).Words, 0, _interface, InterfaceInfo.First + 1);
+        }
+
+        public int Held => _slots.Count;
+
+        /// <summary>Makes the packet that a datagram arrives in.</summary>
+        public int[] Arrived(Sent sent)
+        {
+            var packet = new byte[28 + sent.Payload.Length];
+            packet[0] = 0x45;
+            packet[9] = 17;
+            packet[2] = (byte)(packet.Length >> 8);
+            packet[3] = (byte)packet.Length;
+            packet[24] = (byte)((packet.Length - 20) >> 8);
+            packet[25] = (byte)(packet.Length - 20);
+            sent.Payload.CopyTo(packet, 28);
+            _slots[++_next] = packet;
+            var info = new int[PacketInfo.Words];
+            info[PacketInfo.Kind] = PacketInfo.Datagram;
+            info[PacketInfo.Slot] = _next;
+            info[PacketInfo.Domain] = 1;
+            info[PacketInfo.Length] = packet.Length;
+            info[PacketInfo.Version] = 4;
+            info[PacketInfo.Protocol] = 17;
+            IpAddress.Copy(sent.Info, PacketInfo.Source, info, PacketInfo.Source);
+            IpAddress.Copy(sent.Info, PacketInfo.Destination, info, PacketInfo.Destination);
+            info[PacketInfo.SourcePort] = sent.Info[PacketInfo.SourcePort];
+            info[PacketInfo.DestinationPort] = sent.Info[PacketInfo.DestinationPort];
+            return info;
+        }
+
+        /// <summary>A clear packet of ours, matched by that row.</summary>
+        public void Outgoing(int[] info)
+        {
+            _slots[++_next] = new byte[100];
+            info[PacketInfo.Slot] = _next;
+            Waiting.Enqueue(info);
+        }
+
+        public override int Wait(int milliseconds) => 0;
+
+        public override int Wake() => 0;
+
+        public override int Take(int[] info)
+        {
+            if (Waiting.Count == 0)
+                return 0;
+            Waiting.Dequeue().CopyTo(info, 0);
+            return info[PacketInfo.Kind];
+        }
+
+        public override int Seal(int transform, int slot, int sequenceHigh, int sequenceLow, int tfc)
+        {
+            Sealed++;
+            SealedWith.Add(transform);
+            return 200;
+        }
+
+        public override int Open(int transform, int slot, int sequenceHigh, int[] info) => -Status.XE_NO_DATA;
+
+        public override int Put(int slot, int where)
+        {
+            Released += where == Release ? 1 : 0;
+            return _slots.Remove(slot) ? 0 : -Status.NFI_BAD_HANDLE;
+        }
+
+        public override int Alloc(int length) => -Status.XE_OUT_OF_PACKETS;
+
+        public override int Write(int slot, int at, byte[] src, int offset, int length) => length;
+
+        public override int Read(int slot, int at, byte[] dst, int offset, int length)
+        {
+            Array.Copy(_slots[slot], at, dst, offset, length);
+            return length;
+        }
+
+        public override int Describe(int slot, int[] info)
+        {
+            _peer.Described(info);
+            return 0;
+        }
+
+        public override int CreateTransform(int[] config, int cipherKey, int espMacKey, int ahMacKey)
+        {
+            int transform = PacketNative.TransformCreate(config, cipherKey, espMacKey, ahMacKey);
+            if (transform > 0)
+            {
+                Transforms.Add(transform);
+                Configs.Add((int[])config.Clone());
+            }
+            return transform;
+        }
+
+        public override int FreeTransform(int transform)
+        {
+            Transforms.Remove(transform);
+            return PacketNative.TransformFree(transform);
+        }
+
+        public override int StageRow(int row, int[] words) => 0;
+
+        public override int CommitRows(int generation) => 0;
+
+        public override int MatchRow(int[] info, int inbound) => -Status.XE_POLICY_NOT_FOUND;
+
+        public override int Counters(int[] dst) => 0;
+
+        public override int Interface(int index, int[] dst)
+        {
+            if (index > 0)
+                return 0;
+            _interface.CopyTo(dst, 0);
+            return 1;
+        }
+
+        public override int Ping(int[] destination, int sequence, int size) => 0;
+
+        public override int SendDatagram(int[] info, byte[] src, int offset, int length)
+        {
+            var payload = new byte[length];
+            Array.Copy(src, offset, payload, 0, length);
+            _peer.World.Put(new Sent(_peer, (int[])info.Clone(), payload));
+            return length + 28;
+        }
+    }
+}

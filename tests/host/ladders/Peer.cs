@@ -1,0 +1,212 @@
+using System;
+using System.Text;
+using NfIpsec.Base;
+using NfIpsec.Base.Address;
+using NfIpsec.Base.Algorithm;
+using NfIpsec.Base.Crypto;
+using NfIpsec.Base.Ports;
+using NfIpsec.Ike.Admin;
+using NfIpsec.Ike.Session;
+using NfIpsec.Ikev2;
+using NfIpsec.Ipsec;
+using NfIpsec.Ipsec.Management;
+using Xunit;
+
+namespace NfIpsec.Tests.Ladders
+{
+    /// <summary>One board without a stack: IPsec, IKE and IKEv2 put together as the node does it.</summary>
+    public sealed class Peer : IDisposable
+    {
+        public readonly World World;
+        public readonly string Address;
+        public readonly LinkPackets Packets;
+        public readonly KeptLog Log = new();
+        public readonly StepJobs Jobs = new();
+        public IpsecModule Ipsec;
+        public IkeModule Ike;
+        public Ikev2Module Ikev2;
+        private int[] _last;
+
+        public Peer(World world, string address)
+        {
+            World = world;
+            Address = address;
+            Packets = new LinkPackets(this, address);
+            Start();
+        }
+
+        /// <summary>As after a reset: nothing is remembered. The keys of before are wiped without a word to anyone.</summary>
+        public void Start()
+        {
+            Stop();
+            Ipsec = new IpsecModule(Packets, World.Clock, new NativeRandom());
+            Assert.Equal(Status.XE_OK, Ipsec.Admin.IPSecInit());
+            Ipsec.Admin.LegacyAllowed = true;
+            var ports = new IkePorts { Packets = Packets, Clock = World.Clock, Jobs = Jobs, Log = Log };
+            Ike = new IkeModule(ports, Ipsec.Admin, Ipsec.Messages);
+            Ikev2 = new Ikev2Module(Ike);
+            Ike.Add(Ikev2);
+            Ike.Admin.LogLevel = NfIpsec.Base.Log.LogLevel.Info;
+        }
+
+        private void Stop()
+        {
+            if (Ipsec == null)
+                return;
+            foreach (var remote in Remotes())
+                remote.LocalId = null;
+            Ike.Admin.ikev2DeleteAllRemotes();
+            var sent = World.Trace.Count;
+            World.Copies = World.Copies ?? null;
+            Ike.Admin.ikev2_shutdown();
+            Ipsec.Admin.IPSecAdminFlushAll();
+            World.Trace.RemoveRange(sent, World.Trace.Count - sent);
+        }
+
+        private RemoteConfig[] Remotes()
+        {
+            var remotes = new RemoteConfig[Ike.Admin.RemoteCount];
+            for (int i = 0; i < remotes.Length; i++)
+                remotes[i] = Ike.Admin.IkeAdminPrintRemoteConf(i);
+            return remotes;
+        }
+
+        /// <summary>One round; true when something happened.</summary>
+        public bool Work()
+        {
+            bool moved = Ipsec.TakePackets(16) > 0;
+            if (World.Clock.Now >= Ipsec.NextDue)
+            {
+                Ipsec.Poll(World.Clock.Now);
+                moved = true;
+            }
+            bool busy = Ike.Jobs.Count > 0;
+            bool due = World.Clock.Now >= Ike.NextDue;
+            Ike.Poll(World.Clock.Now);
+            return moved | busy | due;
+        }
+
+        public long NextDue => Math.Min(Ipsec.NextDue, Ike.NextDue);
+
+        public void Receive(Sent sent) => Ike.Datagram(Packets.Arrived(sent));
+
+        // ---- configuration ----
+
+        public static int Row(int kind, string name)
+        {
+            int row = Algorithms.Find(kind, name);
+            Assert.True(row >= 0, name);
+            return row;
+        }
+
+        public static int[] Rows(int kind, string names) =>
+            names == "" ? new int[0] : Array.ConvertAll(names.Split(','), name => Row(kind, name));
+
+        public static Secret Psk(string text)
+        {
+            var bytes = Encoding.UTF8.GetBytes(text);
+            return Secret.Import(bytes, 0, bytes.Length, out _);
+        }
+
+        public RemoteConfig Remote(string address, Setup setup)
+        {
+            var remote = new RemoteConfig
+            {
+                Name = "remoteINFO", Initiate = setup.Initiate, Accept = true, Psk = Psk(setup.Psk), PskFile = "secret_file.txt",
+                Encryption = Rows(Algorithms.Encryption, setup.Encryption), Integrity = Rows(Algorithms.Integrity, setup.Integrity),
+                Prf = Rows(Algorithms.Prf, setup.Prf), Groups = Rows(Algorithms.Group, setup.Groups),
+                Remote = IpAddress.Parse(address), RemoteId = Id(setup.TheirId ?? "ipv4:" + address), LocalId = Id(setup.OurId ?? "ipv4:" + Address),
+                LifeSeconds = setup.IkeLife, DpdSeconds = setup.Dpd, NatTraversal = setup.Nat,
+            };
+            Assert.True(Ike.Admin.ikev2_CreateRemote(remote) == Status.XE_OK, Ike.Admin.LastError);
+            return remote;
+        }
+
+        public static IkeIdentity Id(string text) => IkeIdentity.Parse(text, out _);
+
+        /// <summary>A policy for one protocol between the two.</summary>
+        public ChildConfig Policy(string name, string peer, int protocol, Setup setup)
+        {
+            var child = new ChildConfig
+            {
+                Name = name, RemoteName = "remoteINFO", Encryption = Rows(Algorithms.Encryption, setup.ChildEncryption),
+                Integrity = Rows(Algorithms.Integrity, setup.ChildIntegrity), Groups = Rows(Algorithms.Group, setup.Pfs), LifeSeconds = setup.ChildLife,
+            };
+            int action = setup.Tunnel ? PolicyAction.IPSEC_POLICY_SECURE_TUNNEL : PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT;
+            int flags = PolicyFlags.SP_PROTO_ESP | PolicyFlags.SP_CHECK_REPLAY;
+            int status = Ike.Admin.IkeAdminAddIPSecConf(child, action, protocol, setup.Source ?? Address, setup.Destination ?? peer, peer, flags, 4);
+            Assert.True(status == Status.XE_OK, Ike.Admin.LastError);
+            return child;
+        }
+
+        // ---- what happened ----
+
+        /// <summary>A packet of ours that the policy must protect.</summary>
+        public void Traffic(ChildConfig child, string peer, int protocol)
+        {
+            _last = new int[PacketInfo.Words];
+            _last[PacketInfo.Kind] = PacketInfo.Outbound;
+            _last[PacketInfo.Domain] = 1;
+            _last[PacketInfo.Row] = -1;
+            _last[PacketInfo.Length] = 100;
+            _last[PacketInfo.Version] = 4;
+            _last[PacketInfo.Protocol] = protocol;
+            IpAddress.Copy(IpAddress.Parse(Address).Words, 0, _last, PacketInfo.Source);
+            IpAddress.Copy(IpAddress.Parse(peer).Words, 0, _last, PacketInfo.Destination);
+            _last[PacketInfo.SourcePort] = 40000;
+            _last[PacketInfo.DestinationPort] = 5001;
+            Packets.Outgoing((int[])_last.Clone());
+        }
+
+        internal void Described(int[] info) => _last.CopyTo(info, 0);
+
+        public IkeSaView[] Sas()
+        {
+            var sas = new IkeSaView[Ikev2.SaCount];
+            for (int i = 0; i < sas.Length; i++)
+            {
+                sas[i] = new IkeSaView();
+                Assert.True(Ikev2.GetSa(i, sas[i]));
+            }
+            return sas;
+        }
+
+        public SessionView[] Sessions()
+        {
+            var sessions = new SessionView[Ipsec.Admin.SessionCount];
+            for (int i = 0; i < sessions.Length; i++)
+            {
+                sessions[i] = new SessionView();
+                Assert.True(Ipsec.Admin.GetSession(i, sessions[i]));
+            }
+            return sessions;
+        }
+
+        public bool Said(string part) => Log.Lines.Exists(line => line.Contains(part));
+
+        public void Dispose() => Stop();
+    }
+
+    /// <summary>The two configuration lines, as a test wants them.</summary>
+    public sealed record Setup
+    {
+        public bool Initiate { get; init; } = true;
+        public string Psk { get; init; } = "a secret of at least sixteen bytes";
+        public string Encryption { get; init; } = "AES128-CBC";
+        public string Integrity { get; init; } = "HMAC-SHA-2-256";
+        public string Prf { get; init; } = "HMAC-SHA-2-256";
+        public string Groups { get; init; } = "CURVE25519";
+        public string ChildEncryption { get; init; } = "AES128-CBC";
+        public string ChildIntegrity { get; init; } = "HMAC-SHA-2-256";
+        public string Pfs { get; init; } = "";
+        public bool Tunnel { get; init; }
+        public string Source { get; init; }
+        public string Destination { get; init; }
+        public string OurId { get; init; }
+        public string TheirId { get; init; }
+        public int IkeLife { get; init; } = 86400;
+        public int ChildLife { get; init; } = 3600;
+        public int Dpd { get; init; } = 30;
+        public int Nat { get; init; } = AuthMethod.NatOn;
+    }
+}
