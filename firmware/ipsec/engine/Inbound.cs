@@ -86,7 +86,7 @@ namespace NfIpsec.Ipsec.Engine
             int result = _packets.Open(sa.Transform, slot, (int)(sequence >> 32), info);
             if (result < 0)
             {
-                return Unopened(sa, -result);
+                return Unopened(sa, -result, sequence);
             }
             if (window != null)
             {
@@ -127,11 +127,18 @@ namespace NfIpsec.Ipsec.Engine
             return info[PacketInfo.Protocol] == ProtocolAh ? Status.XE_BAD_AH_SPI : Status.XE_BAD_ESP_SPI;
         }
 
-        private static int Unopened(SecurityAssociation sa, int status)
+        // These codes come only behind an ICV that held: the number is used up then (RFC 4303 3.4.3), or the packet could be sent
+        // again and again to be decrypted.
+        private static int Unopened(SecurityAssociation sa, int status, long sequence)
         {
             if (status == Status.XE_ESP_DIGEST_MISMATCH)
             {
                 sa.Unverified++;
+            }
+            else if (sa.Window != null && (status == Status.XE_BAD_PAD_DATA || status == Status.XE_UNKNOWN_IP_PROTOCOL
+                || status == Status.XE_INBOUND_POLICY_FAILURE))
+            {
+                sa.Window.Mark(sequence);
             }
             return status;
         }

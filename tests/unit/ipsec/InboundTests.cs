@@ -71,6 +71,23 @@ namespace NfIpsec.Tests.IpsecRoom
         }
 
         [TestMethod]
+        [DataRow(Status.XE_BAD_PAD_DATA, 1)]
+        [DataRow(Status.XE_UNKNOWN_IP_PROTOCOL, 1)]
+        [DataRow(Status.XE_INBOUND_POLICY_FAILURE, 1)]
+        [DataRow(Status.XE_ESP_DIGEST_MISMATCH, 2)]
+        [DataRow(Status.XE_NO_DATA, 2)]
+        public void ANumberIsUsedUpOnceItsIcvHeldWhateverTheTextIs(int status, int opens)
+        {
+            Bench bench = Bench.Started();
+            bench.AddSession(bench.SecureTcp(PolicyFlags.SP_CHECK_REPLAY));
+            bench.Packets.OpenResult = -status;
+            bench.Inbound.Handle(Bench.EspIn(Bench.LocalSpi, 7));
+            bench.Inbound.Handle(Bench.EspIn(Bench.LocalSpi, 7));
+            Assert.AreEqual(opens, bench.Packets.Opens);
+            Assert.AreEqual(2, bench.Packets.Released);
+        }
+
+        [TestMethod]
         public void AForgeryMovesNoWindow()
         {
             Bench bench = WithSession(PolicyFlags.SP_CHECK_REPLAY, out IpsecSession session);
