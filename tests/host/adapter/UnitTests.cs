@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
+using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using nanoFramework.TestFramework;
@@ -10,13 +12,13 @@ using Xunit.Sdk;
 
 namespace NfIpsec.Tests.Unit
 {
-    /// <summary>Runs a class of tests as the board's launcher does: one instance, Setup, the methods as written, Cleanup.</summary>
+    /// <summary>Runs a class of tests as the board's launcher does: Setup once, the methods, Cleanup once, and no instance: each
+    /// method is called with a null "this", so that a test which keeps something in an instance field fails here as it does there.</summary>
     public sealed class UnitClasses : IDisposable
     {
         private static readonly object[] None = new object[0];
 
         private Type current;
-        private object instance;
 
         public void Run(string type, string name, int row)
         {
@@ -30,7 +32,6 @@ namespace NfIpsec.Tests.Unit
         private void Enter(Type type)
         {
             Leave();
-            instance = type.IsAbstract ? null : Activator.CreateInstance(type);
             foreach (var setup in UnitMethods.Having<SetupAttribute>(type))
                 Invoke(setup, None);
             current = type;
@@ -46,7 +47,7 @@ namespace NfIpsec.Tests.Unit
         }
 
         /// <summary>A row holds constants as the compiler saw them: an int constant for a byte parameter is made a byte here.</summary>
-        private void Invoke(MethodInfo method, object[] arguments)
+        private static void Invoke(MethodInfo method, object[] arguments)
         {
             var parameters = method.GetParameters();
             var values = (object[])arguments.Clone();
@@ -55,7 +56,7 @@ namespace NfIpsec.Tests.Unit
                     values[i] = Convert.ChangeType(values[i], parameters[i].ParameterType);
             try
             {
-                method.Invoke(instance, values);
+                WithoutInstance(method, parameters).DynamicInvoke(values);
             }
             catch (TargetInvocationException e)
             {
@@ -63,11 +64,17 @@ namespace NfIpsec.Tests.Unit
             }
         }
 
+        private static Delegate WithoutInstance(MethodInfo method, ParameterInfo[] parameters)
+        {
+            var signature = parameters.Select(p => p.ParameterType).Append(method.ReturnType).ToArray();
+            return Delegate.CreateDelegate(Expression.GetDelegateType(signature), null, method);
+        }
+
         public void Dispose() => Leave();
     }
 
     /// <summary>The cases of tests/unit.</summary>
-    [TestCaseOrderer("NfIpsec.Tests.Unit.AsWritten", "NfIpsec.Tests.Unit")]
+    [TestCaseOrderer("NfIpsec.Tests.Unit.AsOnABoard", "NfIpsec.Tests.Unit")]
     public sealed class UnitTests : IClassFixture<UnitClasses>
     {
         private readonly UnitClasses classes;
@@ -81,8 +88,8 @@ namespace NfIpsec.Tests.Unit
         public void Run(string type, string method, int row) => classes.Run(type, method, row);
     }
 
-    /// <summary>Classes by name, methods as written: a class is set up and cleaned up once.</summary>
-    public sealed class AsWritten : ITestCaseOrderer
+    /// <summary>In the order of UnitMethods: a class is set up and cleaned up once.</summary>
+    public sealed class AsOnABoard : ITestCaseOrderer
     {
         public IEnumerable<T> OrderTestCases<T>(IEnumerable<T> cases)
             where T : ITestCase

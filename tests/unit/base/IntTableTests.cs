@@ -8,17 +8,18 @@ namespace NfIpsec.Tests.BaseRoom
     {
         private const int Keys = 64, Capacity = 24;
 
-        private int _seed = 12345;
+        private static int s_seed;
 
-        private int Next(int bound)
+        private static int Next(int bound)
         {
-            _seed = _seed * 1103515245 + 12345;
-            return ((_seed >> 16) & 0x7fff) % bound;
+            s_seed = s_seed * 1103515245 + 12345;
+            return ((s_seed >> 16) & 0x7fff) % bound;
         }
 
         [TestMethod]
         public void ItAgreesWithAPlainArrayOverManyChanges()
         {
+            s_seed = 12345;
             IntTable table = new IntTable(Capacity);
             int[] plain = new int[Keys + 1];      // value + 1, 0 absent
             int count = 0;

@@ -8,12 +8,12 @@ namespace NfIpsec.Tests.BaseRoom
     {
         private const int Capacity = 16;
 
-        private int _seed = 99;
+        private static int s_seed;
 
-        private int Next(int bound)
+        private static int Next(int bound)
         {
-            _seed = _seed * 1103515245 + 12345;
-            return ((_seed >> 16) & 0x7fff) % bound;
+            s_seed = s_seed * 1103515245 + 12345;
+            return ((s_seed >> 16) & 0x7fff) % bound;
         }
 
         [TestMethod]
@@ -37,6 +37,7 @@ namespace NfIpsec.Tests.BaseRoom
         [TestMethod]
         public void ItAgreesWithAPlainArrayOverManyChanges()
         {
+            s_seed = 99;
             TimerQueue timers = new TimerQueue(Capacity);
             long[] plain = new long[Capacity];
             for (int i = 0; i < Capacity; i++)

@@ -10,8 +10,6 @@ namespace NfIpsec.Tests.IpsecRoom
     [TestClass]
     public class ExpiryTests
     {
-        private readonly int[] _event = new int[EventQueue.Words];
-
         private static Bench Listening(SaRequest request, out IpsecSession session)
         {
             Bench bench = Bench.Started();
@@ -25,13 +23,14 @@ namespace NfIpsec.Tests.IpsecRoom
             return bench;
         }
 
-        private void AssertEvent(Bench bench, int type, int detail)
+        private static void AssertEvent(Bench bench, int type, int detail)
         {
-            Assert.IsTrue(bench.Events.Take(_event), "an event");
-            Assert.AreEqual(type, _event[EventQueue.Type]);
-            Assert.AreEqual(detail, _event[EventQueue.Detail]);
-            Assert.AreEqual(Bench.LocalSpi, _event[EventQueue.InboundSpi]);
-            Assert.AreEqual(Bench.RemoteSpi, _event[EventQueue.OutboundSpi]);
+            int[] found = new int[EventQueue.Words];
+            Assert.IsTrue(bench.Events.Take(found), "an event");
+            Assert.AreEqual(type, found[EventQueue.Type]);
+            Assert.AreEqual(detail, found[EventQueue.Detail]);
+            Assert.AreEqual(Bench.LocalSpi, found[EventQueue.InboundSpi]);
+            Assert.AreEqual(Bench.RemoteSpi, found[EventQueue.OutboundSpi]);
         }
 
         private static void Tick(Bench bench, long now)
@@ -132,7 +131,8 @@ namespace NfIpsec.Tests.IpsecRoom
             long start = bench.Clock.Time;
             Tick(bench, start + 90000);
             Assert.IsFalse(session.SoftExpired);
-            while (bench.Events.Take(_event))
+            int[] drain = new int[EventQueue.Words];
+            while (bench.Events.Take(drain))
             {
             }
             Tick(bench, start + 91000);

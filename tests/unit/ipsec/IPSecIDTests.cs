@@ -59,7 +59,6 @@ namespace NfIpsec.Tests.IpsecRoom
 
         [TestMethod]
         [DataRow("", Status.XE_BAD_ID_TYPE)]
-        [DataRow(null, Status.XE_BAD_ID_TYPE)]
         [DataRow("host.example", Status.XE_BAD_ID_TYPE)]
         [DataRow("any7", Status.XE_BAD_ID_TYPE)]
         [DataRow("10.0.0.1 ", Status.XE_BAD_ID_TYPE)]
@@ -87,6 +86,13 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.IsNull(IPSecID.Parse(text, 17, out int status, out string error));
             Assert.AreEqual(expected, status, error);
             Assert.Contains("'" + text + "'", error);
+        }
+
+        [TestMethod]
+        public void NoTextIsNoIdentity()
+        {
+            Assert.IsNull(IPSecID.Parse(null, 17, out int status, out string error));
+            Assert.AreEqual(Status.XE_BAD_ID_TYPE, status, error);
         }
 
         [TestMethod]

@@ -72,7 +72,6 @@ namespace NfIpsec.Tests.IpsecRoom
         [DataRow("any", "any", 256, "10.0.0.78", 4, 2, 4, Status.XE_BAD_PARAM, "protocol 256")]
         [DataRow("any", "any", -1, "10.0.0.78", 4, 2, 4, Status.XE_BAD_PARAM, "protocol -1")]
         [DataRow("any", "any", 6, "nobody", 4, 2, 4, Status.XE_BAD_ADDR_RANGE, "'nobody'")]
-        [DataRow("any", "any", 6, null, 4, 2, 4, Status.XE_BAD_PARAM, "remote endpoint")]
         [DataRow("any", "any", 6, "0.0.0.0", 4, 2, 4, Status.XE_BAD_PARAM, "remote endpoint")]
         [DataRow("any", "any", 6, "2001:db8::1", 4, 2, 4, Status.XE_BAD_ADDR_RANGE, "2001:db8::1")]
         [DataRow("any", "any", 6, "10.0.0.78", 0, 2, 4, Status.XE_BAD_PARAM, "policy 0")]
@@ -94,6 +93,16 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(0, spid);
             Assert.AreEqual(1, bench.Packets.Commits);
             Assert.AreEqual(1, bench.Tally.Xe[expected], "each code is a counter");
+        }
+
+        [TestMethod]
+        public void ATunnelWithoutARemoteEndpointIsRefused()
+        {
+            Bench bench = Bench.Started();
+            int spid = 0;
+            Assert.AreEqual(Status.XE_BAD_PARAM, bench.Admin.IPSecAdminAddPolicy(4, 6, "any", "any", null, 2, 4, ref spid));
+            Assert.Contains("remote endpoint", bench.Admin.LastError);
+            Assert.AreEqual(0, bench.Admin.PolicyCount);
         }
 
         [TestMethod]

@@ -11,40 +11,40 @@ namespace NfIpsec.Tests.NodeRoom
     [TestClass]
     public class NodeTests
     {
-        private ScriptedPackets _packets;
-        private SetClock _clock;
-        private MemoryFiles _files;
-        private RecordingConsole _console;
-        private IpsecNode _node;
-        private int _started;
+        private static ScriptedPackets s_packets;
+        private static SetClock s_clock;
+        private static MemoryFiles s_files;
+        private static RecordingConsole s_console;
+        private static IpsecNode s_node;
+        private static int s_started;
 
         [TestMethod]
         public void TheStartFileWaitsForAnAddress()
         {
             Build(false);
-            _files.Put("ike_rc", "ipsec policy -n p -t DROP -p any -s any -d any\nfrob\n");
+            s_files.Put("ike_rc", "ipsec policy -n p -t DROP -p any -s any -d any\nfrob\n");
             Poll(3);
-            Assert.AreEqual(0, _node.Admin.PolicyCount);
-            _packets.GiveAddresses(true, false);
-            _packets.Event(PacketInfo.Interface, 0, 0);
+            Assert.AreEqual(0, s_node.Admin.PolicyCount);
+            s_packets.GiveAddresses(true, false);
+            s_packets.Event(PacketInfo.Interface, 0, 0);
             Poll(5);
-            Assert.AreEqual(1, _node.Admin.PolicyCount);
-            Assert.AreEqual(1, _started);
-            Assert.IsTrue(_node.IsStarted);
-            Assert.AreEqual("ike_rc:2: error: 'frob': unknown command; help lists the commands\n-> \n", _console.Take());
+            Assert.AreEqual(1, s_node.Admin.PolicyCount);
+            Assert.AreEqual(1, s_started);
+            Assert.IsTrue(s_node.IsStarted);
+            Assert.AreEqual("ike_rc:2: error: 'frob': unknown command; help lists the commands\n-> \n", s_console.Take());
         }
 
         [TestMethod]
         public void WithIpv6ItWaitsForAnAddressBeyondTheLink()
         {
             Build(true);
-            _packets.GiveAddresses(true, false);
+            s_packets.GiveAddresses(true, false);
             Poll(3);
-            Assert.AreEqual(0, _started);
-            _packets.GiveAddresses(true, true);
-            _clock.Time += 1000;
+            Assert.AreEqual(0, s_started);
+            s_packets.GiveAddresses(true, true);
+            s_clock.Time += 1000;
             Poll(3);
-            Assert.AreEqual(1, _started);
+            Assert.AreEqual(1, s_started);
         }
 
         [TestMethod]
@@ -52,13 +52,13 @@ namespace NfIpsec.Tests.NodeRoom
         {
             Build(true);
             Poll(3);
-            _clock.Time += IpsecNode.AddressWaitMs - 1;
+            s_clock.Time += IpsecNode.AddressWaitMs - 1;
             Poll(3);
-            Assert.AreEqual(0, _started);
-            _clock.Time += 1001;
+            Assert.AreEqual(0, s_started);
+            s_clock.Time += 1001;
             Poll(3);
-            Assert.AreEqual(1, _started);
-            Assert.Contains("ike_rc: no such file; nothing passes until policies are added", _console.Take());
+            Assert.AreEqual(1, s_started);
+            Assert.Contains("ike_rc: no such file; nothing passes until policies are added", s_console.Take());
         }
 
         [TestMethod]
@@ -67,58 +67,58 @@ namespace NfIpsec.Tests.NodeRoom
             Build(false);
             for (int i = 0; i < 40; i++)
             {
-                _packets.Event(PacketInfo.Echo, i, 1);
+                s_packets.Event(PacketInfo.Echo, i, 1);
             }
-            _node.Poll(_clock.Time);
-            Assert.AreEqual(24, _packets.EventsLeft);
-            _node.Poll(_clock.Time);
-            Assert.AreEqual(8, _packets.EventsLeft);
+            s_node.Poll(s_clock.Time);
+            Assert.AreEqual(24, s_packets.EventsLeft);
+            s_node.Poll(s_clock.Time);
+            Assert.AreEqual(8, s_packets.EventsLeft);
         }
 
         [TestMethod]
         public void AnIkeDatagramIsGivenBackBecauseNobodyAnswersIt()
         {
             Build(false);
-            _packets.Event(PacketInfo.Datagram, 0, 0);
-            _node.Poll(_clock.Time);
-            Assert.AreEqual(1, _packets.Put3[PacketPort.Release]);
+            s_packets.Event(PacketInfo.Datagram, 0, 0);
+            s_node.Poll(s_clock.Time);
+            Assert.AreEqual(1, s_packets.Put3[PacketPort.Release]);
         }
 
         [TestMethod]
         public void AFaultIsCountedSaidAndTheNodeGoesOn()
         {
             Build(false);
-            _packets.GiveAddresses(true, false);
-            _packets.Throws = true;
+            s_packets.GiveAddresses(true, false);
+            s_packets.Throws = true;
             Poll(3);
-            Assert.AreEqual(3, _node.Faults);
-            string said = _console.Take();
+            Assert.AreEqual(3, s_node.Faults);
+            string said = s_console.Take();
             Assert.Contains("internal error 1: ", said);
             Assert.Contains("internal error 2: ", said);
             Assert.DoesNotContains("internal error 3: ", said, "said for powers of two only");
-            _packets.Throws = false;
+            s_packets.Throws = false;
             Poll(3);
-            Assert.IsTrue(_node.IsStarted);
+            Assert.IsTrue(s_node.IsStarted);
         }
 
         [TestMethod]
         public void ItWorksWithoutAConsole()
         {
             Build(false);
-            _node.Commands = null;
-            _packets.GiveAddresses(true, false);
+            s_node.Commands = null;
+            s_packets.GiveAddresses(true, false);
             Poll(3);
-            Assert.IsTrue(_node.IsStarted);
-            Assert.AreEqual(long.MaxValue, _node.NextDue);
+            Assert.IsTrue(s_node.IsStarted);
+            Assert.AreEqual(long.MaxValue, s_node.NextDue);
         }
 
         [TestMethod]
         public void StopEndsRun()
         {
             Build(false);
-            _node.Stop();
-            _node.Run();
-            Assert.AreEqual(1, _packets.Wakes);
+            s_node.Stop();
+            s_node.Run();
+            Assert.AreEqual(1, s_packets.Wakes);
         }
 
 #if IKE_DEBUG
@@ -129,46 +129,46 @@ namespace NfIpsec.Tests.NodeRoom
         public void EverySaIsInTheKeyLog(string cipher, string cipherKey, string auth, string authKey, string cipherName, string authName)
         {
             Build(false);
-            _packets.GiveAddresses(true, false);
+            s_packets.GiveAddresses(true, false);
             string ends = " -p tcp -m transport -r 10.0.0.78 -s 10.0.0.77 -d 10.0.0.78";
-            _files.Put("ike_rc", "ipsec legacy on\nipsec policy -n p -t ESP -e " + cipher + " -a " + auth + ends + "\n"
+            s_files.Put("ike_rc", "ipsec legacy on\nipsec policy -n p -t ESP -e " + cipher + " -a " + auth + ends + "\n"
                 + "ipsec addsa -e " + cipher + " -f " + cipherKey + " -g " + cipherKey + " -a " + auth + " -b " + authKey + " -c " + authKey + " -w 1001 -x 2001" + ends + "\n");
             Poll(5);
             string keys = "\"" + cipherName + "\",\"0x" + cipherKey + "\",\"" + authName + "\",\"0x" + authKey + "\"\n";
             Assert.AreEqual("\"IPv4\",\"10.0.0.77\",\"10.0.0.78\",\"0x00002001\"," + keys
-                + "\"IPv4\",\"10.0.0.78\",\"10.0.0.77\",\"0x00001001\"," + keys, _files.Text("esp_sa"));
+                + "\"IPv4\",\"10.0.0.78\",\"10.0.0.77\",\"0x00001001\"," + keys, s_files.Text("esp_sa"));
         }
 #endif
 
-        private void Build(bool ip6)
+        private static void Build(bool ip6)
         {
             CryptoNative.Start();
-            _packets = new ScriptedPackets();
-            _clock = new SetClock();
-            _files = new MemoryFiles();
-            _console = new RecordingConsole(false);
-            _started = 0;
+            s_packets = new ScriptedPackets();
+            s_clock = new SetClock();
+            s_files = new MemoryFiles();
+            s_console = new RecordingConsole(false);
+            s_started = 0;
             NodePorts ports = new NodePorts();
-            ports.Packets = _packets;
-            ports.Clock = _clock;
-            ports.Files = _files;
-            ports.KeyLog = _files;
+            ports.Packets = s_packets;
+            ports.Clock = s_clock;
+            ports.Files = s_files;
+            ports.KeyLog = s_files;
             ports.WaitForIp6 = ip6;
-            _node = new IpsecNode(ports);
-            _node.Commands = new Runner(_node.Admin, _packets, _files, new ScriptedStreams(), _console, true);
-            _node.Started = CountStart;
+            s_node = new IpsecNode(ports);
+            s_node.Commands = new Runner(s_node.Admin, s_packets, s_files, new ScriptedStreams(), s_console, true);
+            s_node.Started = CountStart;
         }
 
-        private void CountStart()
+        private static void CountStart()
         {
-            _started++;
+            s_started++;
         }
 
-        private void Poll(int times)
+        private static void Poll(int times)
         {
             for (int i = 0; i < times; i++)
             {
-                _node.Poll(_clock.Time);
+                s_node.Poll(s_clock.Time);
             }
         }
     }
