@@ -24,6 +24,7 @@ namespace NfIpsec.Tests.IkeRoom
         [DataRow("02000000070600100000ffff0a0000000a0000ff", WireStatus.BadPayload)]
         [DataRow("ff000000070600100000ffff0a0000000a0000ff", WireStatus.BadPayload)]
         [DataRow("", WireStatus.BadPayload)]
+        [DataRow("01000000070600100000ffff0a0000000a0000ff00", WireStatus.BadPayload)]
         // selector lengths
         [DataRow("01000000070600000000ffff0a0000000a0000ff", WireStatus.BadPayload)]
         [DataRow("010000000706000f0000ffff0a0000000a0000ff", WireStatus.BadPayload)]
