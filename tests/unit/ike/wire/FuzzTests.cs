@@ -18,22 +18,26 @@ namespace NfIpsec.Tests.IkeRoom
 
         private static readonly byte[] s_extremes = { 0, 1, 3, 4, 7, 8, 16, 40, 127, 128, 254, 255 };
 
-        private uint _state;
-        private readonly byte[] _buffer = new byte[2048];
-        private readonly MessageWriter _writer = new MessageWriter();
-        private readonly Rewriter _rewriter;
-        private readonly Received _received = new Received();
+        private static uint s_state;
+        private static byte[] s_buffer;
+        private static MessageWriter s_writer;
+        private static Rewriter s_rewriter;
+        private static Received s_received;
 
-        public FuzzTests()
+        private static void Start(int seed)
         {
-            _rewriter = new Rewriter(_writer);
+            s_state = (uint)seed;
+            s_buffer = new byte[2048];
+            s_writer = new MessageWriter();
+            s_rewriter = new Rewriter(s_writer);
+            s_received = new Received();
         }
 
         // Numerical Recipes' generator: the same sequence everywhere.
-        private int Below(int bound)
+        private static int Below(int bound)
         {
-            _state = _state * 1664525 + 1013904223;
-            return (int)((_state >> 8) % (uint)bound);
+            s_state = s_state * 1664525 + 1013904223;
+            return (int)((s_state >> 8) % (uint)bound);
         }
 
         [TestMethod]
@@ -43,7 +47,7 @@ namespace NfIpsec.Tests.IkeRoom
         [DataRow(Messages.CookieResponse, 4)]
         public void ADamagedMessageIsRefusedOrReadable(string hex, int seed)
         {
-            _state = (uint)seed;
+            Start(seed);
             byte[] whole = Hex.Parse(hex);
             int taken = 0;
             for (int round = 0; round < Rounds; round++)
@@ -54,7 +58,7 @@ namespace NfIpsec.Tests.IkeRoom
                     // Past the first gate, most of the time.
                     BigEndian.Write32(damaged, IkeHeader.LengthAt, damaged.Length);
                 }
-                taken += Taken(_received.Read(damaged), _received.Index);
+                taken += Taken(s_received.Read(damaged), s_received.Index);
             }
             Assert.IsTrue(taken > 0 && taken < Rounds);
         }
@@ -68,12 +72,12 @@ namespace NfIpsec.Tests.IkeRoom
         [DataRow(Messages.DeletesInside, PayloadType.Delete, ExchangeType.Informational, false, 10)]
         public void DamagedPayloadsAreRefusedOrReadable(string hex, int first, int exchange, bool response, int seed)
         {
-            _state = (uint)seed;
+            Start(seed);
             byte[] whole = Hex.Parse(hex);
             int taken = 0;
             for (int round = 0; round < Rounds; round++)
             {
-                taken += Taken(_received.ReadInside(Damage(whole), first, exchange, response), _received.Index);
+                taken += Taken(s_received.ReadInside(Damage(whole), first, exchange, response), s_received.Index);
             }
             Assert.IsTrue(taken > 0 && taken < Rounds);
         }
@@ -86,7 +90,7 @@ namespace NfIpsec.Tests.IkeRoom
         [DataRow(Messages.DeletesInside, PayloadType.Delete, ExchangeType.Informational, 14)]
         public void ADamagedBodyIsRefusedOrReadable(string hex, int first, int exchange, int seed)
         {
-            _state = (uint)seed;
+            Start(seed);
             Received received = first == 0 ? Received.Message(hex) : Received.Inside(hex, first, exchange, false);
             PayloadIndex index = received.Index;
             for (int round = 0; round < Rounds; round++)
@@ -98,13 +102,13 @@ namespace NfIpsec.Tests.IkeRoom
                 if (PayloadBody.Check(index.Type[i], damaged, 0, damaged.Length) == WireStatus.Ok)
                 {
                     StartWriter();
-                    _rewriter.Write(index.Type[i], damaged, 0, damaged.Length);
-                    Assert.IsTrue(_writer.Finish() > 0);
+                    s_rewriter.Write(index.Type[i], damaged, 0, damaged.Length);
+                    Assert.IsTrue(s_writer.Finish() > 0);
                 }
             }
         }
 
-        private int Taken(int status, PayloadIndex index)
+        private static int Taken(int status, PayloadIndex index)
         {
             Assert.IsTrue(status >= 0 && status < WireStatus.Count);
             if (status != WireStatus.Ok)
@@ -113,17 +117,17 @@ namespace NfIpsec.Tests.IkeRoom
                 return 0;
             }
             StartWriter();
-            _rewriter.Write(index);
-            Assert.IsTrue(_writer.Finish() > 0);
+            s_rewriter.Write(index);
+            Assert.IsTrue(s_writer.Finish() > 0);
             return 1;
         }
 
-        private void StartWriter()
+        private static void StartWriter()
         {
-            _writer.Start(_buffer, 0, _buffer.Length, 1, 2, ExchangeType.IkeAuth, 0, 0);
+            s_writer.Start(s_buffer, 0, s_buffer.Length, 1, 2, ExchangeType.IkeAuth, 0, 0);
         }
 
-        private byte[] Damage(byte[] whole)
+        private static byte[] Damage(byte[] whole)
         {
             byte[] bytes = whole;
             for (int blows = 1 + Below(3); blows > 0; blows--)
@@ -133,7 +137,7 @@ namespace NfIpsec.Tests.IkeRoom
             return bytes;
         }
 
-        private byte[] Blow(byte[] bytes)
+        private static byte[] Blow(byte[] bytes)
         {
             if (bytes.Length == 0)
             {
