@@ -35,7 +35,7 @@ namespace NfIpsec.Boards.Esp32Wifi
             ports.Files = new BoardFiles("I:\\");
             IpsecNode node = new IpsecNode(ports);
             NetworkState network = new NetworkState(packets);
-            Runner runner = new Runner(node.Admin, packets, ports.Files, new SocketStreams(packets), console, false);
+            Runner runner = new Runner(node.Admin, node.Ike, packets, ports.Files, new SocketStreams(packets), console, false);
             node.Commands = runner;
             new Terminal(console, runner.Queue, packets, new Completion(runner.Parser)).Start();
             new Thread(Connect).Start();

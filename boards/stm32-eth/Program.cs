@@ -30,7 +30,7 @@ namespace NfIpsec.Boards.Stm32Eth
             ports.Files = new BoardFiles("D:\\");
             IpsecNode node = new IpsecNode(ports);
             NetworkState network = new NetworkState(packets);
-            Runner runner = new Runner(node.Admin, packets, ports.Files, new SocketStreams(packets), console, false);
+            Runner runner = new Runner(node.Admin, node.Ike, packets, ports.Files, new SocketStreams(packets), console, false);
             node.Commands = runner;
             new Terminal(console, runner.Queue, packets, new Completion(runner.Parser)).Start();
             if (!NetworkState.UseFixedAddress("10.0.0.78", "255.255.255.0", "10.0.0.1"))

@@ -4,6 +4,7 @@ using NfIpsec.Console.Commands;
 using NfIpsec.Console.Grammar;
 using NfIpsec.Console.Names;
 using NfIpsec.Console.Shell;
+using NfIpsec.Ike.Admin;
 using NfIpsec.Ipsec.Management;
 
 namespace NfIpsec.Console
@@ -24,6 +25,7 @@ namespace NfIpsec.Console
         private readonly LineQueue _queue = new LineQueue();
         private readonly Parser _parser;
         private readonly IpsecCommands _ipsec;
+        private readonly IkeCommands _ike;
         private readonly Script[] _scripts = new Script[Limits.MaxScriptDepth];
         private int _depth;
         private Activity _activity;
@@ -38,7 +40,7 @@ namespace NfIpsec.Console
         private readonly bool _canQuit;
 
         /// <param name="canQuit">True where "quit" makes sense: on the virtual board.</param>
-        public Runner(IpsecAdmin admin, PacketPort packets, FilePort files, StreamPort streams, ConsolePort console, bool canQuit)
+        public Runner(IpsecAdmin admin, IkeAdmin ike, PacketPort packets, FilePort files, StreamPort streams, ConsolePort console, bool canQuit)
         {
             _packets = packets;
             _files = files;
@@ -46,7 +48,8 @@ namespace NfIpsec.Console
             _canQuit = canQuit;
             _answer = new Answer(console);
             _parser = Table.NewParser();
-            _ipsec = new IpsecCommands(admin, _answer);
+            _ipsec = new IpsecCommands(admin, ike, _answer);
+            _ike = new IkeCommands(admin, ike, _ipsec.Book, files, _answer);
         }
 
         public LineQueue Queue
@@ -291,7 +294,10 @@ namespace NfIpsec.Console
                     Quit();
                     break;
                 default:
-                    _ipsec.Execute(parsed);
+                    if (!_ike.Execute(parsed))
+                    {
+                        _ipsec.Execute(parsed);
+                    }
                     break;
             }
         }
@@ -366,6 +372,7 @@ namespace NfIpsec.Console
             {
                 return;
             }
+            _ike.Reset();
             LeaveFiles();
             RunFile(StartFile);
         }
@@ -395,19 +402,7 @@ namespace NfIpsec.Console
         private static string Foreign(string line)
         {
             Tokens tokens = Tokens.Split(line);
-            string first = tokens.Count == 0 ? "" : tokens.Items[0].ToLower();
-            string second = tokens.Count < 2 ? "" : tokens.Items[1].ToLower();
-            if (first == "remote" || (first == "ike" && IsIkeWord(second)))
-            {
-                return (first == "remote" ? "ike remote" : "ike " + second) + ": IKE is not in this build; expected manual keys (ipsec addsa)";
-            }
-            return first == "ce" ? "ce: certificates are not in this build" : null;
-        }
-
-        private static bool IsIkeWord(string word)
-        {
-            return word == "remote" || word == "netstat" || word == "flush" || word == "commands" || word == "debug"
-                || word == "explain" || word == "up" || word == "down";
+            return tokens.Count > 0 && tokens.Items[0].ToLower() == "ce" ? "ce: certificates are not in this build" : null;
         }
     }
 }

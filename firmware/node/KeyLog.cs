@@ -12,6 +12,9 @@ namespace NfIpsec.Node
     {
         private const string FileName = "esp_sa";
 
+        // A session that came as another went is found this much later, milliseconds.
+        private const int LookAgainMs = 500;
+
         // Sessions already written, by slot: a slot is written again when its SPIs change.
         private const int Slots = 64;
 
@@ -22,7 +25,8 @@ namespace NfIpsec.Node
         private readonly int[] _inbound = new int[Slots];
         private readonly int[] _outbound = new int[Slots];
         private readonly int[] _slot = new int[Slots];
-        private int _next;
+        private int _next, _count;
+        private long _lookedAt;
 
         public KeyLog(FilePort files, IpsecAdmin admin)
         {
@@ -31,8 +35,14 @@ namespace NfIpsec.Node
         }
 
         /// <summary>Writes the sessions that have come since the last call.</summary>
-        public void Update()
+        public void Update(long now)
         {
+            if (_admin.SessionCount == _count && now - _lookedAt < LookAgainMs)
+            {
+                return;
+            }
+            _count = _admin.SessionCount;
+            _lookedAt = now;
             for (int i = 0; _admin.GetSession(i, _session); i++)
             {
                 if (Remember() && _admin.GetPolicyById(_session.Spid, _policy))

@@ -13,6 +13,9 @@ namespace NfIpsec.Node
         /// <summary>The native generator, where nothing else is said.</summary>
         public RandomSource Random = new NativeRandom();
 
+        /// <summary>The native worker for slow arithmetic, where nothing else is said.</summary>
+        public JobPort Jobs = new NativeJobs();
+
         /// <summary>True when the board has IPv6: ike_rc then waits for an IPv6 address too.</summary>
         public bool WaitForIp6;
 

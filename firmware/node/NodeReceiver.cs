@@ -1,4 +1,5 @@
 using NfIpsec.Base.Ports;
+using NfIpsec.Ike.Session;
 
 namespace NfIpsec.Node
 {
@@ -6,18 +7,17 @@ namespace NfIpsec.Node
     internal sealed class NodeReceiver : PacketReceiver
     {
         private readonly IpsecNode _node;
-        private readonly PacketPort _packets;
+        private readonly IkeModule _ike;
 
-        public NodeReceiver(IpsecNode node, PacketPort packets)
+        public NodeReceiver(IpsecNode node, IkeModule ike)
         {
             _node = node;
-            _packets = packets;
+            _ike = ike;
         }
 
-        // Without IKE in the build nobody answers.
         public override void Datagram(int[] info)
         {
-            _packets.Put(info[PacketInfo.Slot], PacketPort.Release);
+            _ike.Datagram(info);
         }
 
         public override void InterfaceChanged(int[] info)

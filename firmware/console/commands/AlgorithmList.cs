@@ -1,3 +1,4 @@
+using System;
 using NfIpsec.Base;
 using NfIpsec.Base.Algorithm;
 using NfIpsec.Console.Grammar;
@@ -49,6 +50,14 @@ namespace NfIpsec.Console.Commands
                 }
                 return all;
             }
+        }
+
+        /// <summary>The rows in an array as long as the list.</summary>
+        public int[] ToRows()
+        {
+            int[] rows = new int[Count];
+            Array.Copy(Rows, 0, rows, 0, Count);
+            return rows;
         }
 
         /// <summary>The list as configuration is written: canonical names, commas.</summary>

@@ -1,5 +1,6 @@
 using NfIpsec.Base;
 using NfIpsec.Console.Grammar;
+using NfIpsec.Ike.Admin;
 using NfIpsec.Ipsec.Management;
 
 namespace NfIpsec.Console.Commands
@@ -14,14 +15,20 @@ namespace NfIpsec.Console.Commands
         private readonly SaCommand _sa;
         private readonly NetstatCommand _netstat;
 
-        public IpsecCommands(IpsecAdmin admin, Answer answer)
+        public IpsecCommands(IpsecAdmin admin, IkeAdmin ike, Answer answer)
         {
             _admin = admin;
             _answer = answer;
-            _book = new PolicyBook(admin);
-            _policy = new PolicyCommand(admin, _book, answer);
+            _book = new PolicyBook(admin, ike);
+            _policy = new PolicyCommand(admin, ike, _book, answer);
             _sa = new SaCommand(admin, _book, answer);
             _netstat = new NetstatCommand(admin, answer);
+        }
+
+        /// <summary>The named policies.</summary>
+        internal PolicyBook Book
+        {
+            get { return _book; }
         }
 
         public void Execute(Parsed parsed)

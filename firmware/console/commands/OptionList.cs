@@ -1,5 +1,7 @@
 using NfIpsec.Base;
+using NfIpsec.Base.Algorithm;
 using NfIpsec.Console.Grammar;
+using NfIpsec.Ike.Admin;
 using NfIpsec.Ipsec.Management;
 
 namespace NfIpsec.Console.Commands
@@ -9,10 +11,14 @@ namespace NfIpsec.Console.Commands
     {
         private const string Known = "pfs esn replay ecn df padcheck clone bytes packets encap mtu";
 
+        private const string Here = "pfs esn replay ecn df padcheck bytes packets encap";
+
         private readonly bool _negotiated;
 
         public int Flags;
         public readonly PolicyOptions Options = new PolicyOptions();
+        /// <summary>pfs=: row of the algorithm table, -1 none. encap=: one of ChildConfig.Encap*.</summary>
+        public int Group = Algorithms.None, Encap = ChildConfig.EncapAuto;
         /// <summary>What is wrong, or null.</summary>
         public string Error;
 
@@ -75,15 +81,37 @@ namespace NfIpsec.Console.Commands
                     break;
                 case "pfs":
                     Error = _negotiated ? null : "'" + item + "': expected -g beside it; without IKE nothing is exchanged";
+                    ExchangeGroup(value, item);
+                    break;
+                case "encap":
+                    Error = _negotiated ? null : "'" + item + "': expected -g beside it; it is agreed on by IKE";
+                    Encapsulation(value, item);
                     break;
                 case "clone":
-                case "encap":
                 case "mtu":
-                    Error = "'" + item + "': not in this build; expected pfs esn replay ecn df padcheck bytes packets";
+                    Error = "'" + item + "': not in this build; expected " + Here;
                     break;
                 default:
                     Error = "'" + item + "': unknown key; expected one of " + Known;
                     break;
+            }
+        }
+
+        private void ExchangeGroup(string value, string item)
+        {
+            Group = value == "none" ? Algorithms.None : Algorithms.Find(Algorithms.Group, value);
+            if (Group < 0 && value != "none" && Error == null)
+            {
+                Error = "'" + item + "': expected none or a Diffie-Hellman group of this build";
+            }
+        }
+
+        private void Encapsulation(string value, string item)
+        {
+            Encap = value == "force" ? ChildConfig.EncapForce : value == "off" ? ChildConfig.EncapOff : ChildConfig.EncapAuto;
+            if (value != "force" && value != "off" && value != "auto" && Error == null)
+            {
+                Error = "'" + item + "': expected auto, force or off";
             }
         }
 

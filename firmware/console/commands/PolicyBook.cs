@@ -1,4 +1,5 @@
 using System.Collections;
+using NfIpsec.Ike.Admin;
 using NfIpsec.Ipsec.Management;
 
 namespace NfIpsec.Console.Commands
@@ -7,12 +8,14 @@ namespace NfIpsec.Console.Commands
     internal sealed class PolicyBook
     {
         private readonly IpsecAdmin _admin;
+        private readonly IkeAdmin _ike;
         private readonly ArrayList _entries = new ArrayList();
         private readonly PolicyView _view = new PolicyView();
 
-        public PolicyBook(IpsecAdmin admin)
+        public PolicyBook(IpsecAdmin admin, IkeAdmin ike)
         {
             _admin = admin;
+            _ike = ike;
         }
 
         public int Count
@@ -61,10 +64,21 @@ namespace NfIpsec.Console.Commands
             PolicyEntry entry = this[index];
             if (!_admin.GetPolicyById(entry.Spid, _view))
             {
-                _entries.RemoveAt(index);
+                Forget(index);
                 entry = null;
             }
             return entry;
+        }
+
+        // IKE hears of it at once, not with the next event: the name may be taken again by the next line.
+        private void Forget(int index)
+        {
+            PolicyEntry entry = this[index];
+            _entries.RemoveAt(index);
+            if (entry.Remote != null)
+            {
+                _ike.ikev2_DeletePolicy(entry.Name);
+            }
         }
 
         /// <summary>Forgets what the SPD no longer holds.</summary>
@@ -74,7 +88,7 @@ namespace NfIpsec.Console.Commands
             {
                 if (!_admin.GetPolicyById(this[i].Spid, _view))
                 {
-                    _entries.RemoveAt(i);
+                    Forget(i);
                 }
             }
         }

@@ -3,6 +3,7 @@ using NfIpsec.Base.Address;
 using NfIpsec.Base.Algorithm;
 using NfIpsec.Console.Grammar;
 using NfIpsec.Console.Names;
+using NfIpsec.Ike.Admin;
 using NfIpsec.Ipsec.Management;
 
 namespace NfIpsec.Console.Commands
@@ -13,13 +14,15 @@ namespace NfIpsec.Console.Commands
         private const int DefaultLife = 3600;
 
         private readonly IpsecAdmin _admin;
+        private readonly IkeAdmin _ike;
         private readonly PolicyBook _book;
         private readonly Answer _answer;
         private readonly PolicyView _view = new PolicyView();
 
-        public PolicyCommand(IpsecAdmin admin, PolicyBook book, Answer answer)
+        public PolicyCommand(IpsecAdmin admin, IkeAdmin ike, PolicyBook book, Answer answer)
         {
             _admin = admin;
+            _ike = ike;
             _book = book;
             _answer = answer;
         }
@@ -120,9 +123,9 @@ namespace NfIpsec.Console.Commands
                 return;
             }
             flags |= options.Flags | SwitchFlags(parsed);
-            Warn(parsed, entry);
+            Warn(parsed, entry, options);
             Install(entry, tunnel ? PolicyAction.IPSEC_POLICY_SECURE_TUNNEL : PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT,
-                source, destination, remote, flags, priority, options.Options, parsed);
+                source, destination, remote, flags, priority, options, parsed);
         }
 
         private static int SwitchFlags(Parsed parsed)
@@ -179,45 +182,75 @@ namespace NfIpsec.Console.Commands
             return entry.Life > 0;
         }
 
-        private void Warn(Parsed parsed, PolicyEntry entry)
+        private void Warn(Parsed parsed, PolicyEntry entry, OptionList options)
         {
-            bool legacy = (entry.Encryption != null && entry.Encryption.HasLegacy) || (entry.Integrity != null && entry.Integrity.HasLegacy);
+            bool legacy = (entry.Encryption != null && entry.Encryption.HasLegacy) || (entry.Integrity != null && entry.Integrity.HasLegacy)
+                || (options.Group >= 0 && Algorithms.IsLegacy(options.Group));
             if (legacy)
             {
                 _answer.Warning(parsed.Command.Name + " " + entry.Name + ": a legacy algorithm is used");
             }
-            if (entry.Remote != null)
-            {
-                _answer.Warning(parsed.Command.Name + " " + entry.Name + ": -g '" + entry.Remote + "': IKE is not in this build; matching traffic is dropped until keys come");
-            }
-            else if (parsed.Has('k'))
+            if (entry.Remote == null && parsed.Has('k'))
             {
                 _answer.Warning(parsed.Command.Name + " " + entry.Name + ": -k applies only with -g; keys set by hand have no lifetime");
             }
         }
 
-        private void Install(PolicyEntry entry, int action, IPSecID source, IPSecID destination, IpAddress remote, int flags, int priority, PolicyOptions options, Parsed parsed)
+        private void Install(PolicyEntry entry, int action, IPSecID source, IPSecID destination, IpAddress remote, int flags, int priority, OptionList options, Parsed parsed)
         {
             int spid = 0;
             int status = _admin.IPSecMgmtAddPolicy(action, source, destination, remote, flags, priority, ref spid);
-            if (status == Status.XE_OK && options != null)
+            string why = _admin.LastError;
+            if (status == Status.XE_OK)
             {
-                status = _admin.IPSecMgmtSetPolicyOptions(spid, options);
-                if (status != Status.XE_OK)
-                {
-                    string why = _admin.LastError;
-                    _admin.IPSecAdminDeletePolicy(spid);
-                    _admin.LastError = why;
-                }
+                entry.Spid = spid;
+                status = Complete(entry, options, out why);
             }
             if (status != Status.XE_OK)
             {
-                _answer.Refused(parsed, status, _admin.LastError);
+                _answer.Refused(parsed, status, why);
                 return;
             }
-            entry.Spid = spid;
             _book.Add(entry);
             _answer.Note("policy " + entry.Name + " added, spid " + spid.ToString());
+        }
+
+        // What a policy needs beyond its entry in the SPD; when that fails, the entry goes again.
+        private int Complete(PolicyEntry entry, OptionList options, out string why)
+        {
+            why = null;
+            int status = options == null ? Status.XE_OK : _admin.IPSecMgmtSetPolicyOptions(entry.Spid, options.Options);
+            if (status != Status.XE_OK)
+            {
+                why = _admin.LastError;
+            }
+            else if (entry.Remote != null)
+            {
+                status = _ike.ikev2_AddPolicy(Child(entry, options));
+                why = _ike.LastError;
+            }
+            if (status != Status.XE_OK)
+            {
+                _admin.IPSecAdminDeletePolicy(entry.Spid);
+            }
+            return status;
+        }
+
+        private static ChildConfig Child(PolicyEntry entry, OptionList options)
+        {
+            ChildConfig child = new ChildConfig();
+            child.Name = entry.Name;
+            child.Spid = entry.Spid;
+            child.RemoteName = entry.Remote;
+            child.Encryption = entry.Encryption == null ? child.Encryption : entry.Encryption.ToRows();
+            child.Integrity = entry.Integrity == null ? child.Integrity : entry.Integrity.ToRows();
+            child.Groups = options.Group < 0 ? child.Groups : new int[] { options.Group };
+            child.LifeSeconds = entry.Life;
+            child.LifeBytes = options.Options.LifeBytes;
+            child.LifePackets = options.Options.LifePackets;
+            child.Encap = options.Encap;
+            child.Options = entry.Options;
+            return child;
         }
 
         private void View(Parsed parsed)

@@ -62,7 +62,8 @@ namespace NfIpsec.Console.Commands
             }
         }
 
-        private static string Quoted(string value)
+        /// <summary>The word as the parser takes it back.</summary>
+        public static string Quoted(string value)
         {
             return value.IndexOf(' ') >= 0 || value[0] == '#' || value[0] == '-' ? "\"" + value + "\"" : value;
         }

@@ -7,8 +7,9 @@ namespace NfIpsec.Console.Grammar
     {
         public const int Policy = 1, AddSa = 2, DelSa = 3, Flush = 4, Netstat = 5, Legacy = 6, Ping = 7, TcpListen = 8, TcpSend = 9;
         public const int Call = 10, Help = 11, Reload = 12, Quit = 13;
+        public const int Remote = 14, IkeNetstat = 15, IkeFlush = 16, IkeUp = 17, IkeDown = 18, IkeCommands = 19, IkeDebug = 20;
 
-        /// <summary>Forms of ipsec policy.</summary>
+        /// <summary>Forms of ipsec policy and ike remote.</summary>
         public const int Add = 0, View = 1, Delete = 2;
 
         private const int InAdd = 1 << Add, InView = 1 << View, InDelete = 1 << Delete;
@@ -39,6 +40,14 @@ namespace NfIpsec.Console.Grammar
                 new Command(TcpSend, "tcp send", "send a test pattern over TCP and wait for its end", noOptions, new string[] { "ADDR", "PORT", "BYTES" }, 3, 1,
                     "tcp send 10.0.0.78 5001 1000000"),
                 new Command(Call, "call", "execute the commands in a file", noOptions, new string[] { "FILE" }, 1, 1, "call setup.txt"),
+                new Command(Remote, "ike remote", "add, view or delete the peers that IKE talks to", IkeOptions.Remote(), none, 0, 3,
+                    "ike remote -n peer -z 2 -w -u -e AES256-GCM16 -p HMAC-SHA-2-256 -d CURVE25519 -m PresharedKey -r 10.0.0.78 -h secret_file.txt"),
+                new Command(IkeNetstat, "ike netstat", "show IKE SAs and remotes", IkeOptions.Netstat(), none, 0, 1, "ike netstat -p 3"),
+                new Command(IkeFlush, "ike flush", "delete IKE SAs and remotes", IkeOptions.Flush(), none, 0, 1, "ike flush -r -n peer"),
+                new Command(IkeUp, "ike up", "negotiate the keys of a policy now", noOptions, new string[] { "NAME" }, 1, 1, "ike up policy1"),
+                new Command(IkeDown, "ike down", "delete the security associations of a policy", noOptions, new string[] { "NAME" }, 1, 1, "ike down policy1"),
+                new Command(IkeCommands, "ike commands", "write the configuration as command lines", IkeOptions.Commands(), none, 0, 1, "ike commands -f saved.txt"),
+                new Command(IkeDebug, "ike debug", "turn IKE's log on; without options off", IkeOptions.Debug(), none, 0, 1, "ike debug -d"),
                 new Command(Reload, "ike reload", "flush everything and execute ike_rc again; traffic is dropped in between", noOptions, none, 0, 1, "ike reload"),
                 new Command(Help, "help", "list the commands, or explain one", noOptions, new string[] { "COMMAND", "WORD" }, 0, 1, "help ipsec policy"),
                 new Command(Quit, "quit", "end the virtual board", noOptions, none, 0, 1, "quit")
@@ -144,7 +153,7 @@ namespace NfIpsec.Console.Grammar
             return Names(Algorithms.Encryption);
         }
 
-        private static string[] Names(int kind)
+        internal static string[] Names(int kind)
         {
             int count = 0;
             for (int row = 0; row < Algorithms.Count; row++)
@@ -167,7 +176,7 @@ namespace NfIpsec.Console.Grammar
             return Words("pfs= esn=on esn=off replay= ecn=full ecn=off df=copy df=set df=clear padcheck=on padcheck=off clone= bytes= packets= encap=auto encap=force encap=off mtu=");
         }
 
-        private static string[] Words(string text)
+        internal static string[] Words(string text)
         {
             return text.Split(' ');
         }

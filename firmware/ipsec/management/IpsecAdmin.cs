@@ -278,6 +278,17 @@ namespace NfIpsec.Ipsec.Management
             return Committed(_databases.RemovePolicy(policy));
         }
 
+        /// <summary>Deletes a built-in policy: for the part of the product that installed it.</summary>
+        public int RemoveBuiltIn(int spid)
+        {
+            SecurityPolicy policy = Find(spid, out int status);
+            if (policy == null || (policy.Flags & PolicyFlags.BuiltIn) == 0)
+            {
+                return policy == null ? status : Fail(Status.XE_BAD_PARAM, "policy " + spid.ToString() + " is not built in");
+            }
+            return Committed(_databases.RemovePolicy(policy));
+        }
+
         /// <summary>Deletes all policies but the built-in ones, in one swap of the verdict table, and their sessions.</summary>
         public int IPSecAdminDeleteAllPolicies()
         {

@@ -28,7 +28,7 @@ namespace NfIpsec.Tests.NodeRoom
             s_packets.GiveAddresses(true, false);
             s_packets.Event(PacketInfo.Interface, 0, 0);
             Poll(5);
-            Assert.AreEqual(1, s_node.Admin.PolicyCount);
+            Assert.AreEqual(3, s_node.Admin.PolicyCount, "two of IKE's own");
             Assert.AreEqual(1, s_started);
             Assert.IsTrue(s_node.IsStarted);
             Assert.AreEqual("ike_rc:2: error: 'frob': unknown command; help lists the commands\n-> \n", s_console.Take());
@@ -76,7 +76,7 @@ namespace NfIpsec.Tests.NodeRoom
         }
 
         [TestMethod]
-        public void AnIkeDatagramIsGivenBackBecauseNobodyAnswersIt()
+        public void AnIkeDatagramThatCannotBeReadIsGivenBack()
         {
             Build(false);
             s_packets.Event(PacketInfo.Datagram, 0, 0);
@@ -110,6 +110,78 @@ namespace NfIpsec.Tests.NodeRoom
             Poll(3);
             Assert.IsTrue(s_node.IsStarted);
             Assert.AreEqual(long.MaxValue, s_node.NextDue);
+        }
+
+        // The reference's 4.4: UDP to the IKE port of every address, and neighbour discovery where there is IPv6.
+        [TestMethod]
+        public void IkeBypassesItsPortsAndNeighbourDiscovery()
+        {
+            Build(true);
+            s_packets.GiveAddresses(true, true);
+            Poll(3);
+            string expected = "2 17 10.0.0.77,500 any;2 17 10.0.0.77,4500 any;2 17 fd00::77,500 any6;2 17 fd00::77,4500 any6;"
+                + "2 58 any6,133 any6;2 58 any6,134 any6;2 58 any6,135 any6;2 58 any6,136 any6;";
+            Assert.AreEqual(expected, Policies(), "and nothing wider: no test bypass");
+            s_node.Commands.RunFile("ike_rc");
+            s_node.Admin.IPSecAdminFlushAll();
+            Assert.AreEqual(expected, Policies(), "flushes leave them");
+        }
+
+        [TestMethod]
+        public void TheBypassesFollowTheAddresses()
+        {
+            Build(false);
+            s_packets.GiveAddresses(true, true);
+            Poll(3);
+            s_packets.GiveAddresses(true, false);
+            s_packets.Event(PacketInfo.Interface, 0, 0);
+            Poll(1);
+            Assert.AreEqual("2 17 10.0.0.77,500 any;2 17 10.0.0.77,4500 any;", Policies());
+            s_packets.GiveAddresses(false, false);
+            s_packets.Event(PacketInfo.Interface, 0, 0);
+            Poll(1);
+            Assert.AreEqual("", Policies());
+        }
+
+        [TestMethod]
+        public void ABypassThatCannotBeInstalledIsSaidOnceAndTriedAgain()
+        {
+            Build(false);
+            Poll(1);
+            s_packets.CommitResult = -NfIpsec.Base.Status.NFI_BUSY;
+            s_packets.GiveAddresses(true, false);
+            s_packets.Event(PacketInfo.Interface, 0, 0);
+            Poll(1);
+            Assert.Contains("a bypass policy of IKE cannot be installed: ", s_console.Take());
+            s_packets.CommitResult = 0;
+            s_clock.Time += 1000;
+            Poll(1);
+            Assert.DoesNotContains("a bypass policy", s_console.Take());
+            Assert.AreEqual("2 17 10.0.0.77,500 any;2 17 10.0.0.77,4500 any;", Policies());
+        }
+
+        [TestMethod]
+        public void APolicyUsedWithoutItsRemoteIsSaidAtTheConsole()
+        {
+            Build(false);
+            s_packets.GiveAddresses(true, false);
+            s_files.Put("ike_rc", "ipsec policy -n p -g nobody -t ESP -e AES128-GCM16 -m transport -p tcp -r 10.0.0.78 -s 10.0.0.77 -d 10.0.0.78\n");
+            Poll(5);
+            s_console.Take();
+            s_packets.Packet(0x0A00004D, 0x0A00004E, 6);
+            Poll(3);
+            Assert.Contains("ike: peer 'nobody' of policy 'p': the policy names a remote that is not configured: add its 'ike remote' line (with -w)", s_console.Take());
+        }
+
+        private static string Policies()
+        {
+            NfIpsec.Ipsec.Management.PolicyView view = new NfIpsec.Ipsec.Management.PolicyView();
+            string text = "";
+            for (int i = 0; s_node.Admin.GetPolicy(i, view); i++)
+            {
+                text += view.Priority.ToString() + " " + view.Protocol.ToString() + " " + view.Source + " " + view.Destination + ";";
+            }
+            return text;
         }
 
         [TestMethod]
@@ -155,7 +227,7 @@ namespace NfIpsec.Tests.NodeRoom
             ports.KeyLog = s_files;
             ports.WaitForIp6 = ip6;
             s_node = new IpsecNode(ports);
-            s_node.Commands = new Runner(s_node.Admin, s_packets, s_files, new ScriptedStreams(), s_console, true);
+            s_node.Commands = new Runner(s_node.Admin, s_node.Ike, s_packets, s_files, new ScriptedStreams(), s_console, true);
             s_node.Started = CountStart;
         }
 

@@ -57,7 +57,7 @@ public static class Program
         };
         var node = new IpsecNode(ports);
         using var console = OpenConsole(options);
-        var runner = new Runner(node.Admin, packets, ports.Files, new HostStreams(packets), console, canQuit: true);
+        var runner = new Runner(node.Admin, node.Ike, packets, ports.Files, new HostStreams(packets), console, canQuit: true);
         node.Commands = runner;
         node.Started = () => Announce(options, console);
         using var end = StopOnSignals(node);

@@ -2,6 +2,7 @@ using NfIpsec.Base;
 using NfIpsec.Base.Crypto;
 using NfIpsec.Base.Ports;
 using NfIpsec.Console;
+using NfIpsec.Ike.Session;
 using NfIpsec.Ipsec;
 using NfIpsec.Native;
 
@@ -16,6 +17,8 @@ namespace NfIpsec.Tests.ConsoleRoom.Fakes
         public readonly ScriptedStreams Streams = new ScriptedStreams();
         public readonly RecordingConsole Console = new RecordingConsole(false);
         public readonly IpsecModule Ipsec;
+        public readonly IkeModule Ike;
+        public readonly RecordingGeneration Generation = new RecordingGeneration();
         public readonly Runner Runner;
 
         public ConsoleBench()
@@ -24,7 +27,12 @@ namespace NfIpsec.Tests.ConsoleRoom.Fakes
             Packets.GiveAddresses(true, true);
             Ipsec = new IpsecModule(Packets, Clock, new NativeRandom());
             Ipsec.Admin.IPSecInit();
-            Runner = new Runner(Ipsec.Admin, Packets, Files, Streams, Console, true);
+            IkePorts ports = new IkePorts();
+            ports.Packets = Packets;
+            ports.Clock = Clock;
+            Ike = new IkeModule(ports, Ipsec.Admin, Ipsec.Messages);
+            Ike.Add(Generation);
+            Runner = new Runner(Ipsec.Admin, Ike.Admin, Packets, Files, Streams, Console, true);
         }
 
         /// <summary>Executes a line as if it stood in a file and gives what was said, without the last line end.</summary>

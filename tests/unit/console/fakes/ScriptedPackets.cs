@@ -37,6 +37,21 @@ namespace NfIpsec.Tests.ConsoleRoom.Fakes
             _events[(_eventFirst + _eventCount++) % MaxEvents] = info;
         }
 
+        /// <summary>An outbound IPv4 packet in slot 0 that matched nothing in the table in force.</summary>
+        public void Packet(int source, int destination, int protocol)
+        {
+            Event(PacketInfo.Outbound, 0, 0);
+            int[] info = _events[(_eventFirst + _eventCount - 1) % MaxEvents];
+            info[PacketInfo.Row] = -1;
+            info[PacketInfo.Length] = 40;
+            info[PacketInfo.Version] = 4;
+            info[PacketInfo.Protocol] = protocol;
+            info[PacketInfo.Source + 2] = 0xFFFF;
+            info[PacketInfo.Source + 3] = source;
+            info[PacketInfo.Destination + 2] = 0xFFFF;
+            info[PacketInfo.Destination + 3] = destination;
+        }
+
         public int EventsLeft
         {
             get { return _eventCount; }

@@ -1,0 +1,251 @@
+using NfIpsec.Base;
+using NfIpsec.Base.Address;
+using NfIpsec.Base.Algorithm;
+using NfIpsec.Base.Ports;
+using NfIpsec.Console.Grammar;
+using NfIpsec.Ike.Admin;
+using NfIpsec.Ike.Session;
+using NfIpsec.Ipsec.Management;
+
+namespace NfIpsec.Console.Commands
+{
+    /// <summary>ike remote: adds, shows, deletes. Everything is checked before anything is changed.</summary>
+    internal sealed class RemoteCommand
+    {
+        private const string All = "ALLREMOTES";
+        private const int Ikev2 = 2, MaxInterval = 60;
+
+        private readonly IpsecAdmin _admin;
+        private readonly IkeAdmin _ike;
+        private readonly FilePort _files;
+        private readonly Answer _answer;
+        private bool _legacy;
+
+        public RemoteCommand(IpsecAdmin admin, IkeAdmin ike, FilePort files, Answer answer)
+        {
+            _admin = admin;
+            _ike = ike;
+            _files = files;
+            _answer = answer;
+        }
+
+        public void Execute(Parsed parsed)
+        {
+            switch (parsed.Form)
+            {
+                case Table.View:
+                    View(parsed);
+                    break;
+                case Table.Delete:
+                    Delete(parsed);
+                    break;
+                default:
+                    Add(parsed);
+                    break;
+            }
+        }
+
+        private void Add(Parsed parsed)
+        {
+            RemoteConfig remote = new RemoteConfig();
+            _legacy = false;
+            if (ReadName(parsed, remote) && ReadMethod(parsed) && ReadAlgorithms(parsed, remote) && ReadEnds(parsed, remote)
+                && ReadTimes(parsed, remote) && new RemoteOptions(remote).Parse(parsed, _answer))
+            {
+                Create(parsed, remote);
+            }
+        }
+
+        private bool ReadName(Parsed parsed, RemoteConfig remote)
+        {
+            remote.Name = parsed.Value('n');
+            remote.Initiate = parsed.Has('w');
+            remote.Accept = parsed.Has('u');
+            if (remote.Name.Length == 0 || remote.Name.Length > IkeLimits.MaxName || remote.Name == All)
+            {
+                _answer.Error(Operands.Where(parsed, 'n') + "expected a name of 1 to " + IkeLimits.MaxName.ToString() + " characters other than " + All);
+                return false;
+            }
+            int version = Operands.Number(parsed, 'z', Ikev2, 1, Ikev2, _answer);
+            if (version == 1)
+            {
+                _answer.Error(Operands.Where(parsed, 'z') + "IKEv1 is not in this build; expected 2");
+            }
+            return version == Ikev2;
+        }
+
+        private bool ReadMethod(Parsed parsed)
+        {
+            string method = parsed.Value('m').ToUpper();
+            if (method != "PRESHAREDKEY" && method != "PSK")
+            {
+                _answer.Error(Operands.Where(parsed, 'm') + "not a method of this build; expected PresharedKey");
+                return false;
+            }
+            if (parsed.Has('b') || parsed.Has('c'))
+            {
+                _answer.Error(parsed.Command.Name + ": -" + (parsed.Has('b') ? "b" : "c") + ": certificates are not in this build; expected -m PresharedKey with -h alone");
+                return false;
+            }
+            return true;
+        }
+
+        private bool ReadAlgorithms(Parsed parsed, RemoteConfig remote)
+        {
+            AlgorithmList encryption = List(parsed, 'e', Algorithms.Encryption);
+            if (encryption == null)
+            {
+                return false;
+            }
+            if (!parsed.Has('a') && !encryption.AllAead)
+            {
+                _answer.Error(parsed.Command.Name + ": -a is missing; expected -a LIST, the authentication algorithms, beside a cipher that is no AEAD");
+                return false;
+            }
+            AlgorithmList integrity = parsed.Has('a') ? List(parsed, 'a', Algorithms.Integrity) : new AlgorithmList();
+            AlgorithmList prf = integrity == null ? null : List(parsed, 'p', Algorithms.Prf);
+            AlgorithmList groups = prf == null ? null : List(parsed, 'd', Algorithms.Group);
+            if (groups == null)
+            {
+                return false;
+            }
+            remote.Encryption = encryption.ToRows();
+            remote.Integrity = integrity.ToRows();
+            remote.Prf = prf.ToRows();
+            remote.Groups = groups.ToRows();
+            return true;
+        }
+
+        private AlgorithmList List(Parsed parsed, char letter, int kind)
+        {
+            AlgorithmList list = AlgorithmList.Parse(parsed, letter, kind, IkeLimits.MaxAlgorithms, _admin.LegacyAllowed, _answer);
+            _legacy |= list != null && list.HasLegacy;
+            return list;
+        }
+
+        private bool ReadEnds(Parsed parsed, RemoteConfig remote)
+        {
+            bool ok = true;
+            remote.Remote = Address(parsed, 'r', ref ok);
+            remote.Local = Address(parsed, 's', ref ok);
+            remote.RemoteId = Identity(parsed, 'f', ref ok);
+            remote.LocalId = Identity(parsed, 'g', ref ok);
+            return ok;
+        }
+
+        private IpAddress Address(Parsed parsed, char letter, ref bool ok)
+        {
+            if (!ok || !parsed.Has(letter))
+            {
+                return null;
+            }
+            IpAddress address = IpAddress.Parse(parsed.Value(letter));
+            ok = address != null && (letter == 'r' || !address.IsUnspecified);
+            if (!ok)
+            {
+                _answer.Error(Operands.Where(parsed, letter) + "expected one IPv4 or IPv6 address");
+            }
+            return address;
+        }
+
+        private IkeIdentity Identity(Parsed parsed, char letter, ref bool ok)
+        {
+            if (!ok || !parsed.Has(letter))
+            {
+                return null;
+            }
+            string text = parsed.Value(letter);
+            string error;
+            IkeIdentity identity = IkeIdentity.Parse(text, out error);
+            for (int i = 0; error == null && i < text.Length; i++)
+            {
+                error = text[i] > ' ' && text[i] < 127 ? null : "identity '" + text + "': expected printable characters without blanks";
+            }
+            ok = error == null;
+            if (!ok)
+            {
+                _answer.Error(parsed.Command.Name + ": -" + letter + ": " + error);
+            }
+            return identity;
+        }
+
+        private bool ReadTimes(Parsed parsed, RemoteConfig remote)
+        {
+            remote.Interval = Operands.Number(parsed, 'i', IkeLimits.DefaultInterval, 1, MaxInterval, _answer);
+            remote.LifeSeconds = remote.Interval < 0 ? Operands.Bad : Operands.Number(parsed, 'l', IkeLimits.DefaultLife, 1, int.MaxValue, _answer);
+            return remote.LifeSeconds > 0;
+        }
+
+        private void Create(Parsed parsed, RemoteConfig remote)
+        {
+            remote.Psk = SecretFile.Read(parsed, _files, _answer);
+            remote.PskFile = parsed.Value('h');
+            if (remote.Psk == null)
+            {
+                return;
+            }
+            int status = _ike.ikev2_CreateRemote(remote);
+            if (status != Status.XE_OK)
+            {
+                remote.Psk.Dispose();
+                _answer.Refused(parsed, status, _ike.LastError);
+                return;
+            }
+            Warn(parsed, remote);
+            _answer.Note("remote " + remote.Name + " added");
+        }
+
+        private void Warn(Parsed parsed, RemoteConfig remote)
+        {
+            string where = parsed.Command.Name + " " + remote.Name + ": ";
+            if (_legacy)
+            {
+                _answer.Warning(where + "a legacy algorithm is used");
+            }
+            if (_ike.LastWarning.Length > 0)
+            {
+                _answer.Warning(where + "-h '" + remote.PskFile + "': " + _ike.LastWarning);
+            }
+            if (!remote.Initiate && !remote.Accept)
+            {
+                _answer.Warning(where + "neither -w nor -u: this version is neither begun nor accepted");
+            }
+        }
+
+        private void View(Parsed parsed)
+        {
+            if (!Show(parsed.Value('n')))
+            {
+                _answer.Error(Operands.Where(parsed, 'n') + "no remote of that name; ike remote -v lists them");
+            }
+        }
+
+        /// <summary>One line for each remote of that name, in every version; null: of all. False when there is none of that name.</summary>
+        public bool Show(string name)
+        {
+            bool found = name == null;
+            for (int i = 0; i < _ike.RemoteCount; i++)
+            {
+                RemoteConfig remote = _ike.IkeAdminPrintRemoteConf(i);
+                if (name == null || remote.Name == name)
+                {
+                    _answer.Line(RemoteLine.Format(remote) + (remote.LastFailure == null ? "" : "  # last failure: " + remote.LastFailure));
+                    found = true;
+                }
+            }
+            return found;
+        }
+
+        private void Delete(Parsed parsed)
+        {
+            string name = parsed.Value('x');
+            int status = name == All ? _ike.ikev2DeleteAllRemotes() : _ike.ikev2DeleteRemote(name);
+            if (status != Status.XE_OK)
+            {
+                _answer.Error(Operands.Where(parsed, 'x') + "no remote of that name; expected one that ike remote -v lists, or " + All);
+                return;
+            }
+            _answer.Note(name == All ? "all remotes deleted" : "remote " + name + " deleted");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using NfIpsec.Console.Grammar;
+using NfIpsec.Ike.Admin;
+
+namespace NfIpsec.Console.Commands
+{
+    /// <summary>The -o option of ike remote: key=value,...</summary>
+    internal sealed class RemoteOptions
+    {
+        private const string Known = "dpd natt frag mobike vip dns certreq crl ppk kex childless resume", Here = "dpd natt";
+        private const int MaxDpd = 86400;
+
+        private readonly RemoteConfig _remote;
+        private string _error;
+
+        public RemoteOptions(RemoteConfig remote)
+        {
+            _remote = remote;
+        }
+
+        /// <summary>False, and said why, when a key or a value is not known.</summary>
+        public bool Parse(Parsed parsed, Answer answer)
+        {
+            _remote.Options = parsed.Value('o');
+            string[] items = _remote.Options == null ? new string[0] : _remote.Options.Split(',');
+            string seen = " ";
+            for (int i = 0; i < items.Length && _error == null; i++)
+            {
+                int equals = items[i].IndexOf('=');
+                string key = (equals < 0 ? items[i] : items[i].Substring(0, equals)).ToLower();
+                if (seen.IndexOf(" " + key + " ") >= 0)
+                {
+                    _error = "'" + key + "' is given twice";
+                    break;
+                }
+                seen += key + " ";
+                Take(key, equals < 0 ? "" : items[i].Substring(equals + 1).ToLower(), items[i]);
+            }
+            if (_error != null)
+            {
+                answer.Error(parsed.Command.Name + ": -o: " + _error);
+            }
+            return _error == null;
+        }
+
+        private void Take(string key, string value, string item)
+        {
+            if (key == "dpd")
+            {
+                _remote.DpdSeconds = Operands.Digits(value, 0, MaxDpd);
+                _error = _remote.DpdSeconds != Operands.Bad ? null : "'" + item + "': expected seconds from 0 (off) to " + MaxDpd.ToString();
+            }
+            else if (key == "natt")
+            {
+                Nat(value, item);
+            }
+            else if (key.Length > 0 && (" " + Known + " ").IndexOf(" " + key + " ") >= 0)
+            {
+                _error = "'" + item + "': not in this build; expected " + Here;
+            }
+            else
+            {
+                _error = "'" + item + "': unknown key; expected one of " + Known;
+            }
+        }
+
+        private void Nat(string value, string item)
+        {
+            switch (value)
+            {
+                case "on":
+                    _remote.NatTraversal = AuthMethod.NatOn;
+                    break;
+                case "off":
+                    _remote.NatTraversal = AuthMethod.NatOff;
+                    break;
+                case "force":
+                    _remote.NatTraversal = AuthMethod.NatForce;
+                    break;
+                default:
+                    _error = "'" + item + "': expected on, off or force";
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using NfIpsec.Base.Algorithm;
+
+namespace NfIpsec.Console.Grammar
+{
+    /// <summary>Options of the ike commands.</summary>
+    internal static class IkeOptions
+    {
+        private const int InAdd = 1 << Table.Add, InView = 1 << Table.View, InDelete = 1 << Table.Delete;
+
+        internal static Option[] Remote()
+        {
+            return new Option[]
+            {
+                new Option('n', "NAME", "remote name, for ipsec policy -g", InAdd | InView, InAdd, 0, null),
+                new Option('z', "VERSION", "version of IKE that the line is for: 2", InAdd, InAdd, 0, Table.Words("2")),
+                new Option('w', null, "begin with this version", InAdd, 0, 0, null),
+                new Option('u', null, "accept this version when the peer begins", InAdd, 0, 0, null),
+                new Option('a', "LIST", "authentication algorithms; not needed with AEAD ciphers alone", InAdd, 0, 0, Table.Names(Algorithms.Integrity)),
+                new Option('e', "LIST", "encryption algorithms", InAdd, InAdd, 0, Table.Names(Algorithms.Encryption)),
+                new Option('p', "LIST", "pseudo-random functions", InAdd, InAdd, 0, Table.Names(Algorithms.Prf)),
+                new Option('d', "LIST", "Diffie-Hellman groups", InAdd, InAdd, 0, Table.Names(Algorithms.Group)),
+                new Option('m', "METHOD", "how the ends prove who they are: PresharedKey", InAdd, InAdd, 0, Table.Words("PresharedKey")),
+                new Option('h', "FILE", "file that holds the shared secret; a newline at its end does not count", InAdd, 0, 0, null),
+                new Option('r', "ADDR", "remote endpoint; 0.0.0.0 or :: accepts a peer from anywhere", InAdd, InAdd, 0, null),
+                new Option('s', "ADDR", "local endpoint, default: the address on the way to -r", InAdd, 0, 0, null),
+                new Option('f', "ID", "identity expected from the peer, default: its address", InAdd, 0, 0, Identities()),
+                new Option('g', "ID", "identity sent to the peer, default: our address", InAdd, 0, 0, Identities()),
+                new Option('i', "SECONDS", "until the first retransmission, default 1", InAdd, 0, 0, null),
+                new Option('l', "SECONDS", "lifetime of the IKE SA, default 86400", InAdd, 0, 0, null),
+                new Option('b', "FILE", "the peer's certificate (not in this build)", InAdd, 0, 0, null),
+                new Option('c', "FILE", "our certificate (not in this build)", InAdd, 0, 0, null),
+                new Option('o', "KEY=VALUE,...", "dpd=SECONDS (0 off), natt=on|off|force", InAdd, 0, 0, Table.Words("dpd= natt=on natt=off natt=force")),
+                new Option('v', null, "view remotes", InView, InView, Table.View, null),
+                new Option('x', "NAME", "delete the remote, or ALLREMOTES; SAs in use stay", InDelete, InDelete, Table.Delete, Table.Words("ALLREMOTES"))
+            };
+        }
+
+        internal static Option[] Netstat()
+        {
+            return new Option[]
+            {
+                new Option('p', "PHASE", "SAs: 1 or 2 of IKEv1, 3 of IKEv2", InAdd, 0, 0, Table.Words("1 2 3")),
+                new Option('r', null, "remotes", InAdd, 0, 0, null),
+                new Option('n', "NAME", "that remote only; with -r", InAdd, 0, 0, null)
+            };
+        }
+
+        internal static Option[] Flush()
+        {
+            return new Option[]
+            {
+                new Option('p', "PHASE", "SAs: 1 or 2 of IKEv1, 3 of IKEv2", InAdd, 0, 0, Table.Words("1 2 3")),
+                new Option('r', null, "remotes; SAs in use stay", InAdd, 0, 0, null),
+                new Option('n', "NAME", "that remote only; with -r", InAdd, 0, 0, null)
+            };
+        }
+
+        internal static Option[] Commands()
+        {
+            return new Option[] { new Option('f', "FILE", "write there instead of showing", InAdd, 0, 0, null) };
+        }
+
+        internal static Option[] Debug()
+        {
+            return new Option[]
+            {
+                new Option('d', null, "log what IKE does, and what it drops (debug builds only)", InAdd, 0, 0, null),
+                new Option('t', null, "show every message (builds with IKE_DEBUG_TRACE only)", InAdd, 0, 0, null)
+            };
+        }
+
+        private static string[] Identities()
+        {
+            return Table.Words("ipv4: ipv6: fqdn: email: keyid:");
+        }
+    }
+}

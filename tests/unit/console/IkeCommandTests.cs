@@ -1,0 +1,206 @@
+using nanoFramework.TestFramework;
+using NfIpsec.Base.Algorithm;
+using NfIpsec.Base.Log;
+using NfIpsec.Ike.Admin;
+using NfIpsec.Tests.ConsoleRoom.Fakes;
+
+namespace NfIpsec.Tests.ConsoleRoom
+{
+    /// <summary>The other ike commands, and what ipsec policy -g tells IKE.</summary>
+    [TestClass]
+    public class IkeCommandTests
+    {
+        private const string Remote = "ike remote -n peer -z 2 -w -u -e AES256-GCM16 -p HMAC-SHA-2-256 -m PresharedKey -d CURVE25519 -r 10.0.0.78 -h secret_file.txt -i 1 -l 86400";
+        private const string Policy = "ipsec policy -n p -g peer -t ESP -e AES256-GCM16 -m transport -p tcp -r 10.0.0.78 -s 10.0.0.77 -d 10.0.0.78 -l 4 -k 3600";
+
+        private static ConsoleBench Bench()
+        {
+            ConsoleBench bench = new ConsoleBench();
+            bench.Files.Put("secret_file.txt", "a shared secret of thirty-two ch\n");
+            return bench;
+        }
+
+        [TestMethod]
+        public void APolicyTellsIkeWhatToNegotiate()
+        {
+            ConsoleBench bench = Bench();
+            Assert.AreEqual("policy p added, spid 1", bench.Do("ipsec policy -n p -g peer -t ESP -e AES256-GCM16,AES128-CBC -a HMAC-SHA-2-256,HMAC-SHA-1 -m tunnel -p any "
+                + "-r 10.0.0.78 -s 10.0.0.77 -d 10.0.0.78 -k 600 -o bytes=5000,packets=70,pfs=ECP256,encap=force"));
+            ChildConfig child = bench.Ike.Admin.FindChild("p");
+            Assert.AreEqual(1, child.Spid);
+            Assert.AreEqual("peer", child.RemoteName);
+            Assert.AreEqual(2, child.Encryption.Length);
+            Assert.AreEqual(Algorithms.Aes128Cbc, child.Encryption[1]);
+            Assert.AreEqual(Algorithms.HmacSha256, child.Integrity[0]);
+            Assert.AreEqual(Algorithms.Ecp256, child.Groups[0]);
+            Assert.AreEqual(600, child.LifeSeconds);
+            Assert.AreEqual(5000L, child.LifeBytes);
+            Assert.AreEqual(70L, child.LifePackets);
+            Assert.AreEqual(ChildConfig.EncapForce, child.Encap);
+        }
+
+        [TestMethod]
+        [DataRow("pfs=foo", "'pfs=foo': expected none or a Diffie-Hellman group of this build")]
+        [DataRow("encap=maybe", "'encap=maybe': expected auto, force or off")]
+        [DataRow("mtu=1400", "'mtu=1400': not in this build; expected pfs esn replay ecn df padcheck bytes packets encap")]
+        public void AWrongValueForIkeIsAnError(string option, string expected)
+        {
+            ConsoleBench bench = Bench();
+            Assert.AreEqual("error: ipsec policy: -o: " + expected, bench.Do(Policy + " -o " + option));
+            Assert.AreEqual(0, bench.Ike.Admin.ChildCount);
+        }
+
+        [TestMethod]
+        public void WhatIkeRefusesIsNotInTheSpd()
+        {
+            ConsoleBench bench = Bench();
+            Assert.AreEqual("error: ipsec policy: pfs MODP768: a legacy algorithm; expected the line 'ipsec legacy on' before (XE_BAD_PARAM)", bench.Do(Policy + " -o pfs=MODP768"));
+            Assert.AreEqual(0, bench.Ipsec.Admin.PolicyCount);
+        }
+
+        [TestMethod]
+        [DataRow("ipsec policy -x p")]
+        [DataRow("ipsec policy -x ALLPOLICIES")]
+        [DataRow("ipsec flush -p")]
+        [DataRow("ipsec flush -a")]
+        public void ADeletedPolicyIsForgottenByIkeAtOnce(string line)
+        {
+            ConsoleBench bench = Bench();
+            bench.Do(Policy);
+            bench.Do(line);
+            Assert.AreEqual(0, bench.Ike.Admin.ChildCount);
+            Assert.DoesNotContains("error", bench.Do(Policy));
+            bench.Ipsec.Poll(bench.Clock.Now);
+            Assert.AreEqual(1, bench.Ike.Admin.ChildCount, "the event of the old one does not touch the new one");
+        }
+
+        [TestMethod]
+        public void ThePolicyMayComeBeforeItsRemote()
+        {
+            ConsoleBench bench = Bench();
+            bench.Do(Policy);
+            Assert.AreEqual("error: ike up: policy 'p': no remote 'peer' with -w (XE_NO_DATA)", bench.Do("ike up p"));
+            bench.Do(Remote);
+            Assert.AreEqual("negotiation for policy p begins", bench.Do("ike up p"));
+            Assert.AreEqual("p>peer ", bench.Generation.Acquired);
+            Assert.AreEqual("error: ike up: no policy has the name 'q' (XE_NO_DATA)", bench.Do("ike up q"));
+        }
+
+        [TestMethod]
+        public void DownDeletesTheSasOfAPolicy()
+        {
+            ConsoleBench bench = Bench();
+            Assert.AreEqual("error: ike down: no policy with -g has the name 'p' (XE_POLICY_NOT_FOUND)", bench.Do("ike down p"));
+            bench.Do(Policy);
+            Assert.AreEqual("error: ike down: policy 1 has no security association (XE_SA_NOT_FOUND)", bench.Do("ike down p"));
+        }
+
+        [TestMethod]
+        public void NetstatShowsSasAndRemotes()
+        {
+            ConsoleBench bench = Bench();
+            Assert.AreEqual("no IKEv2 SA", bench.Do("ike netstat"));
+            bench.Do(Remote);
+            bench.Generation.HasSa = true;
+            string sa = "IKEv2 SA SPIi=0102030405060708, SPIr=1112131415161718, remote peer\n"
+                + "  State=ESTABLISHED, initiator, 10.0.0.77[4500] to 10.0.0.78[4500] behind a NAT\n"
+                + "  Age=12 secs, Life=86400 secs\n"
+                + "  Encryption: AES128-CBC, HMAC-Auth: HMAC-SHA-2-256, PRF: HMAC-SHA-2-256, Group: MODP2048\n"
+                + "  Child SPID=7, Inbound SPI=00001001, Outbound SPI=00002001";
+            Assert.AreEqual(sa + "\n" + Remote, bench.Do("ike netstat"));
+            Assert.AreEqual(sa, bench.Do("ike netstat -p 3"));
+            Assert.AreEqual(Remote, bench.Do("ike netstat -r"));
+            Assert.AreEqual(Remote, bench.Do("ike netstat -r -n peer"));
+            Assert.AreEqual("error: ike netstat: -n 'x': no remote of that name; ike remote -v lists them", bench.Do("ike netstat -r -n x"));
+        }
+
+        [TestMethod]
+        [DataRow("ike netstat -p 1", "ike netstat: -p '1': IKEv1 is not in this build; expected 3")]
+        [DataRow("ike netstat -p 4", "ike netstat: -p '4': expected a number from 1 to 3")]
+        [DataRow("ike netstat -n peer", "ike netstat: -n: cannot stand without -r")]
+        [DataRow("ike flush -p 2", "ike flush: -p '2': IKEv1 is not in this build; expected 3")]
+        [DataRow("ike flush -n peer", "ike flush: -n: cannot stand without -r")]
+        [DataRow("ike flush -r -n x", "ike flush: no remote has the name 'x' (XE_NO_DATA)")]
+        [DataRow("ike debug -t", "ike debug: -t: tracing is not in this build (IKE_DEBUG_TRACE)")]
+        [DataRow("ike frob", "ike: 'frob': expected one of remote netstat flush up down commands debug reload")]
+        public void AnErrorIsOneLineAndChangesNothing(string line, string expected)
+        {
+            ConsoleBench bench = Bench();
+            bench.Do(Remote);
+            Assert.AreEqual("error: " + expected, bench.Do(line));
+            Assert.AreEqual(0, bench.Generation.Shutdowns);
+            Assert.AreEqual(1, bench.Ike.Admin.RemoteCount);
+        }
+
+        [TestMethod]
+        [DataRow("ike flush", 1, 0)]
+        [DataRow("ike flush -p 3", 1, 1)]
+        [DataRow("ike flush -r", 0, 0)]
+        [DataRow("ike flush -r -n peer", 0, 0)]
+        [DataRow("ike flush -p 3 -r", 1, 0)]
+        public void FlushDeletesWhatItNames(string line, int shutdowns, int remotes)
+        {
+            ConsoleBench bench = Bench();
+            bench.Do(Remote);
+            Assert.DoesNotContains("error", bench.Do(line));
+            Assert.AreEqual(shutdowns, bench.Generation.Shutdowns);
+            Assert.AreEqual(remotes, bench.Ike.Admin.RemoteCount);
+        }
+
+        [TestMethod]
+        public void ReloadBeginsWithoutSasRemotesAndPolicies()
+        {
+            ConsoleBench bench = Bench();
+            bench.Do(Remote);
+            bench.Do(Policy);
+            bench.Files.Put("ike_rc", Policy + "\n" + Remote + "\n");
+            bench.Runner.Ready();
+            bench.Post("ike reload");
+            string said = bench.Poll();
+            for (int i = 0; i < 10; i++)
+            {
+                said += bench.Poll();
+            }
+            Assert.DoesNotContains("error", said);
+            Assert.AreEqual(1, bench.Generation.Shutdowns);
+            Assert.AreEqual(1, bench.Ike.Admin.RemoteCount);
+            Assert.AreEqual(1, bench.Ike.Admin.ChildCount);
+            Assert.AreEqual(1, bench.Ipsec.Admin.PolicyCount);
+        }
+
+        [TestMethod]
+        public void TheDumpReadsBackAsTheSameConfiguration()
+        {
+            ConsoleBench bench = Bench();
+            bench.Do("ipsec legacy on");
+            bench.Do(Remote);
+            bench.Do(Policy);
+            bench.Do("ipsec policy -n q -t BYPASS -p udp -s any,500 -d any -l 2");
+            string all = "ipsec legacy on\n" + Remote + "\n" + Policy + "\nipsec policy -n q -t BYPASS -p udp -s any,500 -d any -l 2\n";
+            Assert.AreEqual(all + "written to ike_dump_cmds.txt", bench.Do("ike commands"));
+            Assert.AreEqual(all, bench.Files.Text("ike_dump_cmds.txt"));
+            Assert.AreEqual("written to mine.txt", bench.Do("ike commands -f mine.txt"));
+            ConsoleBench other = Bench();
+            other.Files.Put("mine.txt", bench.Files.Text("mine.txt"));
+            other.Runner.Ready();
+            other.Post("call mine.txt");
+            for (int i = 0; i < 10; i++)
+            {
+                Assert.DoesNotContains("error", other.Poll());
+            }
+            Assert.AreEqual(all + "written to ike_dump_cmds.txt", other.Do("ike commands"));
+        }
+
+        [TestMethod]
+        public void DebugSetsHowMuchIkeSays()
+        {
+            ConsoleBench bench = Bench();
+#if IKE_DEBUG
+            Assert.AreEqual("IKE debugging is on", bench.Do("ike debug -d"));
+            Assert.AreEqual(LogLevel.Debug, bench.Ike.Admin.LogLevel);
+#endif
+            Assert.AreEqual("IKE debugging is off", bench.Do("ike debug"));
+            Assert.AreEqual(LogLevel.Warning, bench.Ike.Admin.LogLevel);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using nanoFramework.TestFramework;
+using NfIpsec.Ike.Admin;
+using NfIpsec.Native;
+using NfIpsec.Tests.ConsoleRoom.Fakes;
+
+namespace NfIpsec.Tests.ConsoleRoom
+{
+    /// <summary>ike remote: the reference's forms are taken, every error says the option, the text and what was expected, and changes
+    /// nothing; the secret goes from its file into a native handle and nowhere else.</summary>
+    [TestClass]
+    public class RemoteCommandTests
+    {
+        private const string Long = "a shared secret of thirty-two ch";
+        private const string Rest = " -z 2 -w -u -a HMAC-SHA-2-256 -e AES128-CBC -p HMAC-SHA-2-256 -m PresharedKey -d MODP2048 -r 10.0.0.78 -h secret_file.txt";
+        private const string Ends = " -i 1 -l 86400";
+
+        private static ConsoleBench Bench()
+        {
+            ConsoleBench bench = new ConsoleBench();
+            bench.Files.Put("secret_file.txt", Long + "\n");
+            return bench;
+        }
+
+        // What is typed, and how ike remote -v writes it down again.
+        [TestMethod]
+        [DataRow("ike remote -n r -z 2 -w -u -a HMAC-SHA-2-384 -e 3DES-CBC -p HMAC-SHA-2-384 -m PresharedKey -d MODP768 -r 10.0.0.78 -f ipv4:10.0.0.78 -g ipv4:10.0.0.77 -h secret_file.txt",
+            "-z 2 -w -u -a HMAC-SHA-2-384 -e 3DES-CBC -p HMAC-SHA-2-384 -m PresharedKey -d MODP768 -r 10.0.0.78 -f ipv4:10.0.0.78 -g ipv4:10.0.0.77 -h secret_file.txt -i 1 -l 86400")]
+        [DataRow("remote -n r -z 2 -w -u -a SHA -e 3DES -d MODP2048,MODP768 -p SHA256 -m PSK - h secret_file.txt -r fe80::0240:f4ff:feed:8b77 -f ipv6:fe80::0240:f4ff:feed:8b77 -g ipv6:fe80::862b:2bff:fe88:2662",
+            "-z 2 -w -u -a HMAC-SHA-1 -e 3DES-CBC -p HMAC-SHA-2-256 -m PresharedKey -d MODP2048,MODP768 -r fe80::240:f4ff:feed:8b77 -f ipv6:fe80::240:f4ff:feed:8b77 -g ipv6:fe80::862b:2bff:fe88:2662 -h secret_file.txt -i 1 -l 86400")]
+        [DataRow("IKE REMOTE -h secret_file.txt -n r -e AES256-GCM16,AES128-GCM16 -d CURVE25519,ECP256 -p HMAC-SHA-2-256 -m presharedkey -r 10.0.0.78 -s 10.0.0.77 -u -z 2 -f fqdn:peer.example.org -g email:a@b.example -i 5 -l 600 -o dpd=0,natt=force",
+            "-z 2 -u -e AES256-GCM16,AES128-GCM16 -p HMAC-SHA-2-256 -m PresharedKey -d CURVE25519,ECP256 -r 10.0.0.78 -s 10.0.0.77 -f fqdn:peer.example.org -g email:a@b.example -h secret_file.txt -i 5 -l 600 -o dpd=0,natt=force")]
+        [DataRow("ike remote -n r -z 2 -u -e AES128-GCM16 -p SHA1 -m PSK -d MODP3072 -r 0.0.0.0 -f keyid:x -h secret_file.txt",
+            "-z 2 -u -e AES128-GCM16 -p HMAC-SHA-1 -m PresharedKey -d MODP3072 -r 0.0.0.0 -f keyid:x -h secret_file.txt -i 1 -l 86400")]
+        public void EveryFormIsTakenAndWrittenDownAgain(string typed, string written)
+        {
+            ConsoleBench bench = Bench();
+            bench.Do("ipsec legacy on");
+            Assert.DoesNotContains("error", bench.Do(typed));
+            string view = bench.Do("ike remote -v -n r");
+            Assert.AreEqual("ike remote -n r " + written, view);
+            ConsoleBench other = Bench();
+            other.Do("ipsec legacy on");
+            Assert.DoesNotContains("error", other.Do(view));
+            Assert.AreEqual(view, other.Do("remote -v"), "reading it back gives the same");
+        }
+
+        [TestMethod]
+        [DataRow("-n r -z 1 -u -a SHA -e 3DES -d MODP2048 -p SHA -m PSK -r 10.0.0.78 -h secret_file.txt", "-z '1': IKEv1 is not in this build; expected 2")]
+        [DataRow("-n r -z 3 -e AES128-GCM16 -d MODP2048 -p SHA -m PSK -r 10.0.0.78", "-z '3': expected a number from 1 to 2")]
+        [DataRow("-n ALLREMOTES" + Rest, "-n 'ALLREMOTES': expected a name of 1 to 32 characters other than ALLREMOTES")]
+        [DataRow("-n r -z 2 -e AES128-CBC -d MODP2048 -p SHA -m PSK -r 10.0.0.78 -h secret_file.txt",
+            "-a is missing; expected -a LIST, the authentication algorithms, beside a cipher that is no AEAD")]
+        [DataRow("-n r -z 2 -e FOO -d MODP2048 -p SHA -m PSK -r 10.0.0.78",
+            "-e 'FOO': 'FOO' is not an algorithm of this build; expected one of NULL_ENC AES128-CBC AES192-CBC AES256-CBC AES128-GCM16 AES192-GCM16 AES256-GCM16 3DES-CBC")]
+        [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP768 -p SHA -m PSK -r 10.0.0.78", "-d 'MODP768': MODP768 is a legacy algorithm and refused; expected the line 'ipsec legacy on' before")]
+        [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p SHA -m RSASIG -r 10.0.0.78", "-m 'RSASIG': not a method of this build; expected PresharedKey")]
+        [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p SHA -m PSK -c own.pem -r 10.0.0.78", "-c: certificates are not in this build; expected -m PresharedKey with -h alone")]
+        [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p SHA -m PSK -r nowhere", "-r 'nowhere': expected one IPv4 or IPv6 address")]
+        [DataRow("-n r -s 0.0.0.0" + Rest, "-s '0.0.0.0': expected one IPv4 or IPv6 address")]
+        [DataRow("-n r -s fd00::77" + Rest, "-s 'fd00::77': expected the address family of -r (XE_BAD_PARAM)")]
+        [DataRow("-n r -f 10.0.0.78" + Rest, "-f: identity '10.0.0.78': expected ipv4:, ipv6:, fqdn:, email: or keyid: and a value")]
+        [DataRow("-n r -g ipv4:fd00::1" + Rest, "-g: identity 'ipv4:fd00::1': expected ipv4:, ipv6:, fqdn:, email: or keyid: and a value")]
+        [DataRow("-n r -g \"fqdn:a b\"" + Rest, "-g: identity 'fqdn:a b': expected printable characters without blanks")]
+        [DataRow("-n r -i 0" + Rest, "-i '0': expected a number from 1 to 60")]
+        [DataRow("-n r -l 0" + Rest, "-l '0': expected a number from 1 to 2147483647")]
+        [DataRow("-n r -z 2 -w -e AES128-GCM16 -d MODP2048 -p SHA -m PSK -r 0.0.0.0 -h secret_file.txt", "-w: expected an address in -r that can be called (XE_BAD_PARAM)")]
+        [DataRow("-n r -z 2 -e NULL_ENC -a SHA -d MODP2048 -p SHA -m PSK -r 10.0.0.78 -h secret_file.txt", "-e NULL_ENC: expected a cipher that encrypts (XE_BAD_PARAM)")]
+        [DataRow("-n r" + Rest + " -o mobike=on", "-o: 'mobike=on': not in this build; expected dpd natt")]
+        [DataRow("-n r" + Rest + " -o foo=1", "-o: 'foo=1': unknown key; expected one of dpd natt frag mobike vip dns certreq crl ppk kex childless resume")]
+        [DataRow("-n r" + Rest + " -o natt=maybe", "-o: 'natt=maybe': expected on, off or force")]
+        [DataRow("-n r" + Rest + " -o dpd=x", "-o: 'dpd=x': expected seconds from 0 (off) to 86400")]
+        [DataRow("-n r" + Rest + " -o dpd=1,dpd=2", "-o: 'dpd' is given twice")]
+        [DataRow("-x r", "-x 'r': no remote of that name; expected one that ike remote -v lists, or ALLREMOTES")]
+        [DataRow("-v -n r", "-n 'r': no remote of that name; ike remote -v lists them")]
+        public void AnErrorNamesTheOptionAndChangesNothing(string typed, string expected)
+        {
+            ConsoleBench bench = Bench();
+            int handles = CryptoNative.HandleCount();
+            Assert.AreEqual("error: ike remote: " + expected, bench.Do("ike remote " + typed));
+            Assert.AreEqual("", bench.Do("ike remote -v"));
+            Assert.AreEqual(handles, CryptoNative.HandleCount(), "no secret stays behind");
+        }
+
+        // THREATS 28: CVE-2024-2357, a missing secret taken for an empty one.
+        [TestMethod]
+        [DataRow("none.txt", "-h 'none.txt': no such file; expected one that holds the shared secret")]
+        [DataRow("empty.txt", "-h 'empty.txt': the file is empty; expected the shared secret in it")]
+        [DataRow("newline.txt", "-h 'newline.txt': the file is empty; expected the shared secret in it")]
+        public void AMissingOrEmptySecretIsRefused(string file, string expected)
+        {
+            ConsoleBench bench = Bench();
+            bench.Files.Put("empty.txt", "");
+            bench.Files.Put("newline.txt", "\r\n");
+            Assert.AreEqual("error: ike remote: " + expected, bench.Do("ike remote -n r -z 2 -u -e AES128-GCM16 -p SHA256 -d ECP256 -m PSK -r 10.0.0.78 -h " + file));
+            Assert.AreEqual("error: ike remote: -h is missing; expected -h FILE, the file that holds the shared secret, with -m PresharedKey",
+                bench.Do("ike remote -n r -z 2 -u -e AES128-GCM16 -p SHA256 -d ECP256 -m PSK -r 10.0.0.78"));
+            Assert.AreEqual("", bench.Do("ike remote -v"));
+        }
+
+        [TestMethod]
+        [DataRow("one line of sixteen or more", 27)]
+        [DataRow("one line of sixteen or more\n", 27)]
+        [DataRow("one line of sixteen or more\r\n", 27)]
+        [DataRow("one line of sixteen or more\n\n", 28)]
+        [DataRow("one line of sixteen or more \n", 28)]
+        public void OneNewlineAtTheEndOfTheFileDoesNotCount(string content, int length)
+        {
+            ConsoleBench bench = Bench();
+            bench.Files.Put("secret_file.txt", content);
+            bench.Do("ike remote -n r" + Rest);
+            Assert.AreEqual(length, bench.Ike.Admin.Find("r", 2).Psk.Length);
+        }
+
+        [TestMethod]
+        public void TheBytesOfTheSecretAreWipedAndNothingShowsIt()
+        {
+            ConsoleBench bench = Bench();
+            bench.Do("ike remote -n r" + Rest);
+            for (int i = 0; i < bench.Files.LastRead.Length; i++)
+            {
+                Assert.IsTrue(bench.Files.LastRead[i] == 0);
+            }
+            Assert.DoesNotContains("thirty", bench.Do("ike remote -v") + bench.Do("ike netstat") + bench.Do("ike commands"));
+        }
+
+        // THREATS 31: Felsch 2018.
+        [TestMethod]
+        public void AWeakSecretIsWarnedAbout()
+        {
+            ConsoleBench bench = Bench();
+            bench.Files.Put("secret_file.txt", "123456\n");
+            Assert.AreEqual("warning: ike remote r: -h 'secret_file.txt': the secret has fewer than 16 bytes: it can be guessed from a recorded exchange\nremote r added",
+                bench.Do("ike remote -n r" + Rest));
+        }
+
+        [TestMethod]
+        public void LegacyAlgorithmsWarnOncePerLine()
+        {
+            ConsoleBench bench = Bench();
+            bench.Do("ipsec legacy on");
+            Assert.AreEqual("warning: ike remote r: a legacy algorithm is used\nremote r added",
+                bench.Do("ike remote -n r -z 2 -u -a SHA -e 3DES -p SHA -d MODP768 -m PSK -r 10.0.0.78 -h secret_file.txt"));
+        }
+
+        [TestMethod]
+        public void ARemoteThatIsNeitherBegunNorAcceptedIsWarnedAbout()
+        {
+            Assert.Contains("warning: ike remote r: neither -w nor -u: this version is neither begun nor accepted",
+                Bench().Do("ike remote -n r -z 2 -e AES128-GCM16 -p SHA256 -d ECP256 -m PSK -r 10.0.0.78 -h secret_file.txt"));
+        }
+
+        [TestMethod]
+        public void ANameIsTakenOnce()
+        {
+            ConsoleBench bench = Bench();
+            bench.Do("ike remote -n r" + Rest);
+            int handles = CryptoNative.HandleCount();
+            Assert.AreEqual("error: ike remote: remote 'r' exists for version 2 (XE_EXIST)", bench.Do("ike remote -n r" + Rest));
+            Assert.AreEqual(handles, CryptoNative.HandleCount(), "the second secret is wiped");
+            Assert.AreEqual("remote r deleted", bench.Do("ike remote -x r"));
+            Assert.AreEqual(handles - 1, CryptoNative.HandleCount(), "so is the first");
+            Assert.AreEqual("remote r added", bench.Do("ike remote -n r" + Rest));
+            Assert.AreEqual("all remotes deleted", bench.Do("ike remote -x ALLREMOTES"));
+            Assert.AreEqual("", bench.Do("ike remote -v"));
+        }
+
+        [TestMethod]
+        public void WhyTheLastNegotiationFailedIsShown()
+        {
+            ConsoleBench bench = Bench();
+            bench.Do("ike remote -n r" + Rest);
+            RemoteConfig remote = bench.Ike.Admin.Find("r", 2);
+            remote.LastFailure = "the peer does not answer";
+            Assert.AreEqual("ike remote -n r -z 2 -w -u -a HMAC-SHA-2-256 -e AES128-CBC -p HMAC-SHA-2-256 -m PresharedKey -d MODP2048 -r 10.0.0.78 -h secret_file.txt"
+                + Ends + "  # last failure: the peer does not answer", bench.Do("ike remote -v"));
+        }
+    }
+}
