@@ -33,9 +33,7 @@ namespace NfIpsec.Tests.ConsoleRoom
         }
 
         [TestMethod]
-        [DataRow("ike remote -n x", "ike remote: IKE is not in this build; expected manual keys (ipsec addsa)")]
-        [DataRow("remote -n x", "ike remote: IKE is not in this build; expected manual keys (ipsec addsa)")]
-        [DataRow("IKE netstat -p 1", "ike netstat: IKE is not in this build; expected manual keys (ipsec addsa)")]
+        [DataRow("remote -n x", "ike remote: -z is missing; expected -z VERSION (version of IKE that the line is for: 2)")]
         [DataRow("ce x509 -l", "ce: certificates are not in this build")]
         [DataRow("call nothing", "nothing: no such file")]
         [DataRow("ping nowhere", "ping: ADDR 'nowhere': expected an IPv4 or IPv6 address")]
