@@ -59,12 +59,16 @@ int32_t nfi_packet_stop(void)
 
 /* --- taking --- */
 
+/* A kick is lost when the stack's mailbox is full. Where the stack spares the shim no timeout, and nothing arrives, nobody else
+ * would repeat it. */
 int32_t nfi_packet_wait(int32_t milliseconds)
 {
     if (!started)
         return -NFI_NOT_STARTED;
     if (milliseconds < 0)
         return -XE_BAD_PARAM;
+    if (nfi_ring_waits_for_stack())
+        nfi_shim_kick();
     return nfi_ring_pending() ? 1 : nfi_port_wait(milliseconds);
 }
 

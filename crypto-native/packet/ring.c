@@ -92,6 +92,14 @@ int32_t nfi_ring_from_node(void)
     return slot;
 }
 
+int32_t nfi_ring_waits_for_stack(void)
+{
+    nfi_port_lock();
+    int32_t waits = rings[NFI_RING_STACK].count > 0;
+    nfi_port_unlock();
+    return waits;
+}
+
 /* One packet of each kind in turn, so that a full ring does not keep the others waiting. */
 int32_t nfi_ring_take(void)
 {

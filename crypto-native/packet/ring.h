@@ -24,6 +24,7 @@ int32_t nfi_ring_from_node(void);
 
 /* For face.c. */
 int32_t nfi_ring_to_stack(int32_t slot, int32_t where);        /* 0 or -NFI_BAD_HANDLE */
+int32_t nfi_ring_waits_for_stack(void);                        /* 1 when the stack has not taken all that was put */
 int32_t nfi_ring_take(void);                                   /* fair among the three; the slot is then the node's; 0 none */
 int32_t nfi_ring_pending(void);                                /* 1 when take or an event would give something */
 

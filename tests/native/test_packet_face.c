@@ -237,6 +237,18 @@ static void a_changed_byte_does_not_open(void)
     nfi_packet_transform_free(out);
 }
 
+static void a_lost_kick_is_repeated_by_the_wait(void)
+{
+    int32_t slot = nfi_packet_buffer_alloc(20);
+    stackless_state.sent = 0;
+    stackless_state.hold = 1;
+    CHECK_IS(nfi_packet_put(slot, NFI_SEND), 0);
+    stackless_state.hold = 0;
+    CHECK_IS(stackless_state.sent, 0);
+    CHECK_IS(nfi_packet_wait(0) >= 0, 1);
+    CHECK_IS(stackless_state.sent, 1);
+}
+
 int main(void)
 {
     CHECK_IS(nfi_crypto_start(), 0);
@@ -251,6 +263,7 @@ int main(void)
     sealed_on_one_side_opens_on_the_other(0);
     sealed_on_one_side_opens_on_the_other(NFI_TF_TUNNEL);
     a_changed_byte_does_not_open();
+    a_lost_kick_is_repeated_by_the_wait();
     CHECK_IS(nfi_packet_buffer_free_count(), NFI_BUFFERS);
     return check_result("packet face");
 }
