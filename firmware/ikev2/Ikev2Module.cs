@@ -142,6 +142,17 @@ namespace NfIpsec.Ikev2
             }
         }
 
+        public override void Drop()
+        {
+            for (int i = 0; i < Sas.Slots.Length; i++)
+            {
+                if (Sas.Slots[i] != null)
+                {
+                    Kill(Sas.Slots[i]);
+                }
+            }
+        }
+
         // ---- the life of an SA ----
 
         /// <summary>Starts the exchange, or has it wait for its turn.</summary>
@@ -240,9 +251,12 @@ namespace NfIpsec.Ikev2
         internal void Kill(IkeSa sa)
         {
             bool authenticated = sa.State == IkeState.Established || sa.State == IkeState.Deleting;
-            sa.MoveTo(IkeState.Dead, Module.Log);
-            Drop(sa.Parked);
-            Drop(sa.Opening);
+            if (!sa.MoveTo(IkeState.Dead, Module.Log))
+            {
+                return;
+            }
+            CancelJobs(sa.Parked);
+            CancelJobs(sa.Opening);
             if (sa.Parked != null)
             {
                 sa.Parked.End();
@@ -253,7 +267,7 @@ namespace NfIpsec.Ikev2
             }
             if (sa.Current != null)
             {
-                Drop(sa.Current);
+                CancelJobs(sa.Current);
                 sa.Current.Abandon();
                 sa.Current.End();
                 sa.Current = null;
@@ -267,7 +281,7 @@ namespace NfIpsec.Ikev2
             Sas.Remove(sa, !authenticated);
         }
 
-        private void Drop(JobOwner owner)
+        private void CancelJobs(JobOwner owner)
         {
             if (owner != null)
             {

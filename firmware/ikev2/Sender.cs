@@ -43,7 +43,7 @@ namespace NfIpsec.Ikev2
         /// <summary>Sends the request under way again, at doubling intervals (RFC 7296 2.4); false when it was sent often enough.</summary>
         internal bool Retransmit(IkeSa sa)
         {
-            if (sa.Sendings >= IkeLimits.MaxSendings)
+            if (sa.Sendings >= (sa.State == IkeState.Deleting ? IkeLimits.MaxDeleteSendings : IkeLimits.MaxSendings))
             {
                 return false;
             }

@@ -84,7 +84,7 @@ namespace NfIpsec.Ikev2
             }
             if (now >= sa.SendAt && !_ike.Sender.Retransmit(sa))
             {
-                _ike.Fail(sa, Fault.PeerSilent, sa.IsEstablished ? "liveness" : null);
+                Silent(sa);
                 return;
             }
             if (now >= sa.StartAt)
@@ -97,6 +97,18 @@ namespace NfIpsec.Ikev2
                 Established(sa, now);
             }
             Rearm(sa);
+        }
+
+        private void Silent(IkeSa sa)
+        {
+            if (sa.State == IkeState.Deleting)
+            {
+                _ike.Kill(sa);
+            }
+            else
+            {
+                _ike.Fail(sa, Fault.PeerSilent, null);
+            }
         }
 
         private static void Resume(IkeSa sa)

@@ -45,7 +45,8 @@ namespace NfIpsec.Base.Crypto
         /// <returns>The message's length in bytes, or a negated code.</returns>
         public int Seal(byte[] message, int offset, int payload, int length)
         {
-            return CryptoNative.SkSeal(_cipher, Secret.HandleOf(_cipherKey), _mac, Secret.HandleOf(_macKey), _icv, message, offset, payload, Head, length);
+            int unsealed = payload + Head + IvLength + length;
+            return CryptoNative.SkSeal(_cipher, Secret.HandleOf(_cipherKey), _mac, Secret.HandleOf(_macKey), _icv, message, offset, payload, Head, unsealed);
         }
 
         /// <param name="length">Of the whole message.</param>

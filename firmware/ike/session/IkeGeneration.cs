@@ -27,6 +27,9 @@ namespace NfIpsec.Ike.Session
         /// <summary>Deletes every SA and tells the peers.</summary>
         public abstract void Shutdown();
 
+        /// <summary>Wipes every SA here and now; the peers are told nothing.</summary>
+        public abstract void Drop();
+
         public abstract void Poll(long now);
 
         /// <summary>Milliseconds of the clock, or long.MaxValue.</summary>

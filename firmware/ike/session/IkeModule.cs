@@ -133,6 +133,19 @@ namespace NfIpsec.Ike.Session
             }
         }
 
+        /// <summary>The end: every key is wiped, peers are told nothing. To tell them, shut the versions down before and let time pass.</summary>
+        public void Stop()
+        {
+            for (int i = 0; i < Versions; i++)
+            {
+                if (_generations[i] != null)
+                {
+                    _generations[i].Drop();
+                }
+            }
+            Admin.ikev2DeleteAllRemotes();
+        }
+
         /// <summary>When Poll wants to be called again, unless a datagram or a finished job (both end the packet port's Wait) comes
         /// before; long.MaxValue when nothing is due.</summary>
         public long NextDue

@@ -37,6 +37,9 @@ namespace NfIpsec.Ike.Session
         /// <summary>Sendings of one request before the peer counts as silent; the interval doubles from the remote's (RFC 7296 2.4).</summary>
         public const int MaxSendings = 6;
 
+        /// <summary>The same for the request that deletes the IKE SA: nothing depends on its answer.</summary>
+        public const int MaxDeleteSendings = 3;
+
         /// <summary>How often one negotiation follows COOKIE or INVALID_KE_PAYLOAD.</summary>
         public const int MaxRestarts = 3;
 

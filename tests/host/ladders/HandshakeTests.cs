@@ -69,7 +69,7 @@ namespace NfIpsec.Tests.Ladders
         /// <summary>One IKE SA and one session on each side, and the SPIs of one side are those of the other.</summary>
         public static void AssertUp(World world)
         {
-            string log = string.Join("\n", world.A.Log.Lines.Select(l => "A " + l).Concat(world.B.Log.Lines.Select(l => "B " + l)));
+            string log = Log(world);
             var a = world.A.Sas();
             var b = world.B.Sas();
             Assert.True(a.Length == 1 && b.Length == 1, a.Length + " and " + b.Length + " IKE SAs\n" + log);
@@ -77,6 +77,12 @@ namespace NfIpsec.Tests.Ladders
             Assert.Equal(a[0].InitiatorSpi + a[0].ResponderSpi, b[0].InitiatorSpi + b[0].ResponderSpi);
             AssertSessions(world, log);
         }
+
+        public static string Log(World world) =>
+            string.Join("\n", world.A.Log.Lines.Select(l => "A " + l).Concat(world.B.Log.Lines.Select(l => "B " + l))
+                .Concat(Enumerable.Range(0, 25).Where(i => world.A.Ike.Admin.FaultCount(i) + world.B.Ike.Admin.FaultCount(i) > 0)
+                    .Select(i => "fault " + i + ": A " + world.A.Ike.Admin.FaultCount(i) + ", B " + world.B.Ike.Admin.FaultCount(i)))
+                .Concat(world.Trace.Select(s => (s.From == world.A ? "A" : "B") + " sent " + s.Payload.Length + " bytes")));
 
         public static void AssertSessions(World world, string log)
         {

@@ -53,22 +53,8 @@ namespace NfIpsec.Tests.Ladders
         {
             if (Ipsec == null)
                 return;
-            foreach (var remote in Remotes())
-                remote.LocalId = null;
-            Ike.Admin.ikev2DeleteAllRemotes();
-            var sent = World.Trace.Count;
-            World.Copies = World.Copies ?? null;
-            Ike.Admin.ikev2_shutdown();
+            Ike.Stop();
             Ipsec.Admin.IPSecAdminFlushAll();
-            World.Trace.RemoveRange(sent, World.Trace.Count - sent);
-        }
-
-        private RemoteConfig[] Remotes()
-        {
-            var remotes = new RemoteConfig[Ike.Admin.RemoteCount];
-            for (int i = 0; i < remotes.Length; i++)
-                remotes[i] = Ike.Admin.IkeAdminPrintRemoteConf(i);
-            return remotes;
         }
 
         /// <summary>One round; true when something happened.</summary>

@@ -1,0 +1,97 @@
+using System.Linq;
+using Xunit;
+
+namespace NfIpsec.Tests.Ladders
+{
+    /// <summary>What goes wrong by configuration: one clear line that names the remote, the cause and where to look; nothing installed;
+    /// the board goes on.</summary>
+    public sealed class RefusalTests
+    {
+        private const int Tcp = 6;
+
+        [Theory]
+        [InlineData("psk", "does not prove the shared secret: compare the files of -h", "B")]
+        [InlineData("psk", "AUTHENTICATION_FAILED: compare the files of -h", "A")]
+        [InlineData("identity", "identity that is not expected: compare -f here with -g there (fqdn:stranger)", "B")]
+        [InlineData("responder", "identity that is not expected: compare -f here with -g there (ipv4:10.0.0.78)", "A")]
+        [InlineData("ike proposal", "no proposal in common", "B")]
+        [InlineData("ike proposal", "no proposal in common", "A")]
+        [InlineData("child proposal", "no proposal in common", "B")]
+        [InlineData("child proposal", "policy 'policy1': the peer says NO_PROPOSAL_CHOSEN", "A")]
+        [InlineData("selectors", "traffic selectors do not fit", "B")]
+        [InlineData("selectors", "the peer says TS_UNACCEPTABLE", "A")]
+        [InlineData("mode", "transport or tunnel", "AB")]
+        public void OneLineNamesTheCause(string what, string said, string by)
+        {
+            using var world = new World();
+            var a = new Setup();
+            var b = what switch
+            {
+                "psk" => new Setup { Psk = "another secret of sixteen bytes" },
+                "responder" => new Setup(),
+                "ike proposal" => new Setup { Encryption = "AES256-CBC" },
+                "child proposal" => new Setup { ChildEncryption = "AES256-GCM16", ChildIntegrity = "" },
+                "selectors" => new Setup { Source = "10.0.1.1" },
+                "mode" => new Setup { Tunnel = true },
+                _ => new Setup(),
+            };
+            a = what == "identity" ? a with { OurId = "fqdn:stranger" } : what == "responder" ? a with { TheirId = "fqdn:other" } : a;
+            var child = Ladder.Configure(world, a, b);
+            world.A.Traffic(child, world.B.Address, Tcp);
+            world.Run(120000);
+            Assert.True((by.Contains('A') && world.A.Said(said)) || (by.Contains('B') && world.B.Said(said)), Ladder.Log(world));
+            Assert.Empty(world.A.Sessions());
+            Assert.Empty(world.B.Sessions());
+            Assert.Equal(0, world.A.Packets.Sealed);
+            Assert.Equal(0, world.A.Packets.Held);
+        }
+
+        [Fact]
+        public void APolicyWithoutItsRemoteSaysSo()
+        {
+            using var world = new World();
+            var child = world.A.Policy("policy1", world.B.Address, Tcp, new Setup());
+            world.A.Traffic(child, world.B.Address, Tcp);
+            world.Settle();
+            Assert.Single(world.A.Log.Lines, l => l.Contains("'remoteINFO' of policy 'policy1'") && l.Contains("add its 'ike remote' line"));
+            Assert.Empty(world.Trace);
+            Assert.Equal(0, world.A.Packets.Held);
+        }
+
+        [Fact]
+        public void AfterARefusalTheRightLineBringsItUp()
+        {
+            using var world = new World();
+            var child = Ladder.Configure(world, new Setup(), new Setup { Psk = "another secret of sixteen bytes" });
+            world.A.Traffic(child, world.B.Address, Tcp);
+            world.Run(1000);
+            Assert.Empty(world.A.Sessions());
+            world.B.Ike.Admin.ikev2DeleteRemote("remoteINFO");
+            world.B.Remote(world.A.Address, new Setup());
+            world.A.Traffic(child, world.B.Address, Tcp);
+            world.Settle();
+            Ladder.AssertUp(world);
+        }
+
+        [Fact]
+        public void TheGroupThePeerWantsIsTriedNext()
+        {
+            using var world = new World();
+            var child = Ladder.Configure(world, new Setup { Groups = "MODP2048,CURVE25519" }, new Setup { Groups = "CURVE25519" });
+            world.A.Traffic(child, world.B.Address, Tcp);
+            world.Settle();
+            Ladder.AssertUp(world);
+            Assert.Equal(6, world.Trace.Count);
+        }
+
+        [Fact]
+        public void ANarrowerPeerGetsItsSelectors()
+        {
+            using var world = new World();
+            var child = Ladder.Configure(world, new Setup { Tunnel = true, Destination = "10.0.0.0/24" }, new Setup { Tunnel = true });
+            world.A.Traffic(child, world.B.Address, Tcp);
+            world.Settle();
+            Ladder.AssertUp(world);
+        }
+    }
+}
