@@ -10,6 +10,8 @@ namespace NfIpsec.Tests.Rules
     {
         private static IReadOnlyList<Finding> Check(string source) => new DeviceCompiler(Tree.NanoApi).CompileText(source);
 
+        private const string Test = "using nanoFramework.TestFramework; [TestClass] public class T ";
+
         [Theory]
         // crashes the interpreter
         [InlineData("GENERIC", "class A<T> { }")]
@@ -54,6 +56,15 @@ namespace NfIpsec.Tests.Rules
         [InlineData("EMBEDDED", "readonly struct S { }")]
         [InlineData("EMBEDDED", "class A { void F(in int x) { } }")]
         [InlineData("EMBEDDED", "#nullable enable\nclass A { string? s; }")]
+        // what a board's test launcher does without, and what no attribute may hold
+        [InlineData("TESTSTATE", Test + "{ int count; }")]
+        [InlineData("TESTSTATE", Test + "{ readonly byte[] reply = new byte[4]; }")]
+        [InlineData("TESTSTATE", Test + "{ event System.EventHandler Done; }")]
+        [InlineData("TESTSTATE", Test + "{ int Count { get; set; } }")]
+        [InlineData("TESTSTATE", Test + "{ public T() { } }")]
+        [InlineData("TESTNULL", Test + "{ [TestMethod] [DataRow(1, null)] public void F(int x, string s) { } }")]
+        [InlineData("TESTNULL", Test + "{ [DataRowAttribute((string)null)] public void F(string s) { } }")]
+        [InlineData("TESTNULL", Test + "{ [DataRow(default(string))] public void F(string s) { } }")]
         // missing from the API, or from the language a board runs
         [InlineData("API", "class A { int? x; }")]
         [InlineData("API", "class A { (int, int) F() { return (1, 2); } }")]
@@ -103,6 +114,7 @@ namespace NfIpsec.Tests.Rules
         [InlineData("struct S { public int x; } class A { S F() { S s; s.x = 1; return s; } long G() { return System.DateTime.UtcNow.Ticks + System.Environment.TickCount64; } }")]
         [InlineData("abstract class B { public abstract int F { get; } } sealed class A : B { public override int F { get { return 1; } } public int G { get; private set; } = 2; }")]
         [InlineData("using nanoFramework.TestFramework; [TestClass] public class T { [TestMethod] [DataRow(1)] [DataRow(2)] public void F(int x) { Assert.AreEqual(x, x); Assert.ThrowsException(typeof(System.Exception), () => { throw new System.Exception(); }); } }")]
+        [InlineData("using nanoFramework.TestFramework; [TestClass] public class T { const int X = 1; static int s_count; [Setup] public void S() { s_count = X; } [DataRow(\"null\")] public void F(string s) { } private static void G() { } } class Bench { int count; }")]
         [InlineData("class A { void F() { var s = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Dgram, System.Net.Sockets.ProtocolType.Udp); s.Poll(1, System.Net.Sockets.SelectMode.SelectRead); } }")]
         public void Accepts(string source)
         {

@@ -62,7 +62,10 @@ namespace NfIpsec.Tools.ApiCheck
             var result = compilation.Emit(image, options: new EmitOptions(runtimeMetadataVersion: "v4.0.30319"));
             var findings = result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(Finding.Of).ToList();
             foreach (var tree in trees)
+            {
                 findings.AddRange(ForbiddenConstructs.Check(compilation.GetSemanticModel(tree)));
+                findings.AddRange(TestClassCheck.Check(tree.GetRoot()));
+            }
             if (result.Success)
                 findings.AddRange(Embedded(image.ToArray(), key));
             // What did not compile is still referred to, so that its errors are told once and not again by all who use it.
