@@ -58,12 +58,13 @@ namespace NfIpsec.Node
             _clock = ports.Clock;
             _files = ports.Files;
             _ipsec = new IpsecModule(ports.Packets, ports.Clock, ports.Random);
+            // first of all: before it the message interface takes no registration
+            Status = _ipsec.Admin.IPSecInit();
             _ike = NewIke(ports);
             _ipsec.Receiver = new NodeReceiver(this, _ike);
             _bypass = new IkeBypass(ports.Packets, _ipsec.Admin);
             _addresses = new Addresses(ports.Packets, ports.WaitForIp6);
             _giveUpAt = ports.Clock.Now + AddressWaitMs;
-            Status = _ipsec.Admin.IPSecInit();
 #if IKE_DEBUG
             _keyLog = ports.KeyLog == null ? null : new KeyLog(ports.KeyLog, _ipsec.Admin);
 #endif
