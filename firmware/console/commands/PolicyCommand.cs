@@ -123,7 +123,6 @@ namespace NfIpsec.Console.Commands
                 return;
             }
             flags |= options.Flags | SwitchFlags(parsed);
-            Warn(parsed, entry, options);
             Install(entry, tunnel ? PolicyAction.IPSEC_POLICY_SECURE_TUNNEL : PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT,
                 source, destination, remote, flags, priority, options, parsed);
         }
@@ -212,6 +211,10 @@ namespace NfIpsec.Console.Commands
                 return;
             }
             _book.Add(entry);
+            if (options != null)
+            {
+                Warn(parsed, entry, options);
+            }
             _answer.Note("policy " + entry.Name + " added, spid " + spid.ToString());
         }
 
