@@ -51,13 +51,6 @@
 #define NFI_MAX_INTERFACES 4
 #endif
 
-#ifndef NFI_SPARE_PACKETS
-#define NFI_SPARE_PACKETS 2       /* to the driver while the stack's heap is full; what else finds none is dropped and counted */
-#endif
-#ifndef NFI_SPARE_PACKET_SIZE
-#define NFI_SPARE_PACKET_SIZE 1500 /* the largest MTU of an interface that such a packet leaves by */
-#endif
-
 #define NFI_MAX_EXTENSIONS 8      /* IPv6 extension headers ahead of the upper layer */
 #define NFI_HEADROOM 128          /* outer IPv6 40 + UDP 8 + AH 44 + ESP 8 + IV 16, rounded */
 #define NFI_TAILROOM 96           /* padding 15 + TFC within the buffer + trailer 2 + ICV 32, rounded */

@@ -72,11 +72,15 @@ void nfi_pool_reset(void)
 {
     nfi_port_lock();
     free_top[SMALL] = free_top[LARGE] = 0;
+    memset(held, 0, sizeof held);
     for (int32_t i = 0; i < NFI_BUFFERS; i++) {
+        if (buffers[i].owner == NFI_OWNER_DRIVER) {
+            held[size_of_index(i)][buffers[i].share]++;
+            continue;
+        }
         prepare(i);                       /* generations go on: numbers from before stay stale */
         push_free(i);
     }
-    memset(held, 0, sizeof held);
     nfi_port_unlock();
 }
 

@@ -1,5 +1,5 @@
 /* The packet pool: static memory, small and large slots. A slot number carries a generation, so a stale one is refused.
- * Every slot has one owner: the pool, the stack's thread, a ring, or the node's thread. */
+ * Every slot has one owner: the pool, the stack's thread, a ring, the node's thread, or a driver that sends from it. */
 #ifndef NFI_BUFFER_H
 #define NFI_BUFFER_H
 #include <stddef.h>
@@ -12,7 +12,7 @@
 
 /* Who asks for a slot. Each has a reserve that the others cannot take. */
 enum nfi_share { NFI_SHARE_OUTBOUND = 0, NFI_SHARE_INBOUND = 1, NFI_SHARE_DATAGRAM = 2, NFI_SHARE_NODE = 3, NFI_SHARES = 4 };
-enum nfi_owner { NFI_OWNER_POOL = 0, NFI_OWNER_STACK = 1, NFI_OWNER_NODE = 2, NFI_OWNER_RING = 3 };
+enum nfi_owner { NFI_OWNER_POOL = 0, NFI_OWNER_STACK = 1, NFI_OWNER_NODE = 2, NFI_OWNER_RING = 3, NFI_OWNER_DRIVER = 4 };
 
 typedef struct {
     uint8_t *bytes;           /* the slot's memory; the packet is bytes + offset, length long */
@@ -38,7 +38,7 @@ typedef struct {
 } nfi_source;
 nfi_source nfi_source_bytes(const uint8_t *const *bytes, size_t length);  /* contiguous; *bytes must outlive the source */
 
-void nfi_pool_reset(void);
+void nfi_pool_reset(void);                    /* a slot the driver has stays its own: the driver would free another's packet */
 /* A slot owned by the stack with the packet (length bytes, not cleared) at NFI_HEADROOM: slot > 0, or -XE_OUT_OF_PACKETS,
  * or -XE_DST_OUT_OF_SPACE when no slot could ever hold it. Nothing is counted here. */
 int32_t nfi_buffer_alloc(int32_t share, size_t length);

@@ -11,32 +11,35 @@ static nfi_fragmenter cutter;
 
 #if LWIP_SUPPORT_CUSTOM_PBUF
 /* Packets to the driver when the stack's heap is full: it may be full of TCP's own segments, and none of them is freed before
- * a packet of ours has left. Most drivers copy and free at once. One that keeps the pbuf frees it in any thread; the stack's
- * thread alone takes. Header and bytes lie together, because pbuf_add_header looks for the Ethernet header's room there. */
-typedef struct {
-    struct pbuf_custom header;
-    _Alignas(MEM_ALIGNMENT) uint8_t bytes[LWIP_MEM_ALIGN_SIZE(PBUF_LINK) + NFI_SPARE_PACKET_SIZE];
-    int32_t taken;
-} spare_packet;
-
-static spare_packet spares[NFI_SPARE_PACKETS];
+ * a packet of ours has left. Then a slot of our pool carries it. Most drivers copy and free at once; one that keeps the pbuf
+ * may free it in any thread. The header lies in the slot too, because pbuf_add_header looks for the Ethernet header's room
+ * behind it. */
+typedef struct { struct pbuf_custom header; int32_t slot; } spare_packet;
 
 static void free_spare(struct pbuf *p)
 {
-    spare_packet *spare = (spare_packet *)(void *)p;
-    __atomic_store_n(&spare->taken, 0, __ATOMIC_RELEASE);
+    nfi_buffer_release(((const spare_packet *)(const void *)p)->slot, NFI_OWNER_DRIVER);
 }
 
+static struct pbuf *in_slot(nfi_buffer *buffer, size_t length)
+{
+    spare_packet *spare = (spare_packet *)LWIP_MEM_ALIGN(buffer->bytes);
+    uint8_t *bytes = (uint8_t *)LWIP_MEM_ALIGN((uint8_t *)spare + sizeof *spare);
+    memset(spare, 0, sizeof *spare);
+    spare->slot = buffer->slot;
+    spare->header.custom_free_function = free_spare;
+    size_t room = buffer->capacity - (size_t)(bytes - buffer->bytes);
+    return pbuf_alloced_custom(PBUF_LINK, (uint16_t)length, PBUF_RAM, &spare->header, bytes, (uint16_t)room);
+}
+
+/* From the share of what comes in: what goes out is what fills the heap and its own share together. */
 static struct pbuf *take_spare(size_t length)
 {
-    for (size_t i = 0; i < NFI_SPARE_PACKETS; i++) {
-        spare_packet *s = &spares[i];
-        if (length > NFI_SPARE_PACKET_SIZE || __atomic_load_n(&s->taken, __ATOMIC_ACQUIRE)) continue;
-        s->taken = 1;
-        s->header.custom_free_function = free_spare;
-        return pbuf_alloced_custom(PBUF_LINK, (uint16_t)length, PBUF_RAM, &s->header, s->bytes, sizeof s->bytes);
-    }
-    return NULL;
+    int32_t slot = nfi_buffer_alloc(NFI_SHARE_INBOUND, length);
+    nfi_buffer *buffer = slot > 0 ? nfi_buffer_hand(slot, NFI_OWNER_STACK, NFI_OWNER_DRIVER) : NULL;
+    struct pbuf *p = buffer ? in_slot(buffer, length) : NULL;
+    if (buffer && !p) nfi_buffer_release(slot, NFI_OWNER_DRIVER);
+    return p;
 }
 #else
 static struct pbuf *take_spare(size_t length)

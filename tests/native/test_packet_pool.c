@@ -23,6 +23,17 @@ static int32_t take_all(int32_t share, size_t length)
     return taken;
 }
 
+static void slot_of_the_driver_outlives_a_restart(void)
+{
+    restart();
+    int32_t slot = nfi_buffer_alloc(NFI_SHARE_INBOUND, 100);
+    CHECK(nfi_buffer_hand(slot, NFI_OWNER_STACK, NFI_OWNER_DRIVER) != NULL);
+    restart();
+    CHECK_IS(nfi_buffer_free_count(), NFI_BUFFERS - 1);
+    CHECK_IS(nfi_buffer_release(slot, NFI_OWNER_DRIVER), 0);
+    CHECK_IS(nfi_buffer_free_count(), NFI_BUFFERS);
+}
+
 static void exhausted_pool_says_so_and_recovers(void)
 {
     static int32_t slots[NFI_BUFFERS];
@@ -213,6 +224,7 @@ int main(void)
 {
     nfi_packet_start();
     exhausted_pool_says_so_and_recovers();
+    slot_of_the_driver_outlives_a_restart();
     one_share_never_starves_another();
     sizes_choose_the_slot();
     stale_and_foreign_slots_are_refused();
