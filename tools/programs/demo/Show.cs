@@ -9,7 +9,15 @@ internal sealed class Show(long bytes, string? keep, bool quick)
 
     public int Run()
     {
-        Console.WriteLine($"Two boards, {Protection.Address4[0]} and {Protection.Address4[1]} (fd00::77, fd00::78), manual keys, " +
+        Console.WriteLine("IKEv2 with a pre-shared key: the reference's example 1, and the same with today's algorithms:\n");
+        Example(IkeExample.Reference, typed: true);
+        if (!quick)
+        {
+            Example(IkeExample.Reference, typed: false);
+            Example(IkeExample.Today, typed: true);
+        }
+        Example(IkeExample.Today, typed: false);
+        Console.WriteLine($"\nTwo boards, {Protection.Address4[0]} and {Protection.Address4[1]} (fd00::77, fd00::78), manual keys, " +
                           $"{bytes:N0} bytes of TCP and {ProtectedTraffic.PingSize}-byte pings each:\n");
         var table = Protections().Select(Traffic).ToList();
         Console.WriteLine("\nipsec netstat on board a, in the last of them:\n\n" + table[^1].Netstat);
@@ -18,6 +26,20 @@ internal sealed class Show(long bytes, string? keep, bool quick)
         if (!quick) Scapy();
         Console.WriteLine(failures == 0 ? "\nThe demo held." : $"\nThe demo did not hold: {failures} failed.");
         return failures == 0 ? 0 : 1;
+    }
+
+    private void Example(IkeExample.Algorithms algorithms, bool typed)
+    {
+        var name = $"{(algorithms.Legacy ? "example 1" : "today")}-{(typed ? "typed" : "ike_rc")}";
+        var run = IkeExample.Run(algorithms, typed, bytes, keep == null ? null : Path.Combine(Path.GetFullPath(keep), name.Replace(' ', '-')));
+        Verdict(run.Problems.Count == 0, $"{algorithms.Name}, {(typed ? "typed at the consoles" : "from ike_rc")}");
+        Console.WriteLine($"      TCP     {bytes:N0} bytes in {run.Seconds:0.0} s, SHA-256 {run.Digest[..16]}... at both ends, ping both ways");
+        Console.WriteLine($"      wire    IKE_SA_INIT and IKE_AUTH both ways, a {run.Esp[0].Seen:N0} ESP packets (counter {run.Esp[0].Counted:N0}), " +
+                          $"b {run.Esp[1].Seen:N0} (counter {run.Esp[1].Counted:N0}), no clear TCP or ICMP");
+        Console.WriteLine($"      tshark  {run.Sk.Correct} of {run.Sk.All} SK payloads correct, {run.Icv.Good:N0} ESP ICVs good, {run.Icv.Bad} bad, {run.Icv.Unchecked} unchecked");
+        foreach (var problem in run.Problems.Take(5)) Console.WriteLine("      ! " + problem);
+        if (!typed || !algorithms.Legacy) return;
+        for (var end = 0; end < 2; end++) Console.WriteLine($"\nipsec netstat on board {"ab"[end]}:\n\n{run.Netstat[end]}\n");
     }
 
     private IEnumerable<Protection> Protections()
