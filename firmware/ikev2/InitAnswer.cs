@@ -34,7 +34,7 @@ namespace NfIpsec.Ikev2
 
         internal static void Handle(Ikev2Module ike, IkePath path, IkeHeader header, PayloadIndex index, byte[] bytes, int offset)
         {
-            IkeSa known = ike.Sas.FindHalfOpen(header.InitiatorSpi, path);
+            IkeSa known = ike.Sas.FindPeer(header.InitiatorSpi, path);
             if (known != null)
             {
                 Again(ike, known, bytes, offset, header.Length);

@@ -85,13 +85,14 @@ namespace NfIpsec.Ikev2
             return slot >= 0 && Slots[slot].OurSpi == ourSpi ? Slots[slot] : null;
         }
 
-        /// <summary>The half-open SA that the peer's first message made, or null: there are few (MaxHalfOpen).</summary>
-        internal IkeSa FindHalfOpen(long initiatorSpi, IkePath path)
+        /// <summary>The SA that the peer's first message made, or null. A first message that comes again, even much later, makes no
+        /// second one. One pass over the table: a peer chose the SPI, so it is not looked up by it.</summary>
+        internal IkeSa FindPeer(long initiatorSpi, IkePath path)
         {
-            for (int i = 0; _halfOpen > 0 && i < Slots.Length; i++)
+            for (int i = 0; i < Slots.Length; i++)
             {
                 IkeSa sa = Slots[i];
-                if (sa != null && !sa.Initiator && sa.State <= IkeState.HalfOpen && sa.PeerSpi == initiatorSpi && sa.Path.SameAddresses(path))
+                if (sa != null && !sa.Initiator && sa.PeerSpi == initiatorSpi && sa.Path.SameAddresses(path))
                 {
                     return sa;
                 }

@@ -12,7 +12,7 @@ namespace NfIpsec.Base.Ports
         /// <summary>Copies the input and starts; the job's number, or a negated code (NFI_BUSY: all places are taken).</summary>
         public abstract int Start(int kind, int a, int b, byte[] src, int offset, int length);
 
-        /// <summary>A finished job's number, or 0. Each is told once.</summary>
+        /// <summary>The number of the oldest finished job, or 0; the same one until it is finished or cancelled.</summary>
         public abstract int Poll();
 
         /// <summary>The finished job's result, or a negated code; writes its output and frees it.</summary>

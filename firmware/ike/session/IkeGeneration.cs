@@ -28,7 +28,10 @@ namespace NfIpsec.Ike.Session
         public abstract void Shutdown();
 
         /// <summary>Wipes every SA here and now; the peers are told nothing.</summary>
-        public abstract void Drop();
+        public virtual void Drop()
+        {
+            Shutdown();
+        }
 
         public abstract void Poll(long now);
 

@@ -11,7 +11,7 @@ namespace NfIpsec.Ike.Session
 {
     /// <summary>IKE put together from its ports: datagrams and events in, datagrams and keys out. The protocol versions are added by who
     /// builds the node, so that either may be left out. One thread owns it.</summary>
-    public sealed class IkeModule : MessageReceiver
+    public sealed class IkeModule
     {
         private const int Versions = 3;
 
@@ -44,7 +44,7 @@ namespace NfIpsec.Ike.Session
             Ipsec = new IpsecLink(messages);
             Management = management;
             Admin = new IkeAdmin(this);
-            Ipsec.Register(this);
+            Ipsec.Register(new IpsecEvents(this));
         }
 
         /// <summary>Adds a protocol version.</summary>
@@ -164,44 +164,29 @@ namespace NfIpsec.Ike.Session
             }
         }
 
-        /// <summary>An event of IPsec.</summary>
-        public override void Event(byte[] message, int length)
+        internal void SaExpired(int spid, int inboundSpi, int outboundSpi, bool hard)
         {
-            const int Data = MessageHeader.Size;
-            int spid = BigEndian.Read32(message, Data);
-            int inboundSpi = BigEndian.Read32(message, Data + 4);
-            int outboundSpi = BigEndian.Read32(message, Data + 8);
-            int detail = BigEndian.Read32(message, Data + 12);
-            switch (message[MessageHeader.Type])
+            for (int i = 0; i < Versions; i++)
             {
-                case MessageType.ACQUIRE:
-                    Acquire(spid);
-                    break;
-                case MessageType.SA_EXPIRED:
-                    for (int i = 0; i < Versions; i++)
-                    {
-                        if (_generations[i] != null)
-                        {
-                            _generations[i].SaExpired(spid, inboundSpi, outboundSpi, detail != 0);
-                        }
-                    }
-                    break;
-                case MessageType.SA_DELETED:
-                    for (int i = 0; i < Versions; i++)
-                    {
-                        if (_generations[i] != null)
-                        {
-                            _generations[i].SaDeleted(spid, inboundSpi);
-                        }
-                    }
-                    break;
-                case MessageType.POLICY_DELETED:
-                    Admin.PolicyGone(spid);
-                    break;
+                if (_generations[i] != null)
+                {
+                    _generations[i].SaExpired(spid, inboundSpi, outboundSpi, hard);
+                }
             }
         }
 
-        private void Acquire(int spid)
+        internal void SaDeleted(int spid, int inboundSpi)
+        {
+            for (int i = 0; i < Versions; i++)
+            {
+                if (_generations[i] != null)
+                {
+                    _generations[i].SaDeleted(spid, inboundSpi);
+                }
+            }
+        }
+
+        internal void Acquire(int spid)
         {
             ChildConfig child = Admin.FindChild(spid);
             RemoteConfig remote = child == null ? null : Admin.FindInitiator(child.RemoteName);

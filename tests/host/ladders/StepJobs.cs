@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Threading;
 using NfIpsec.Base;
@@ -6,65 +7,68 @@ using NfIpsec.Base.Ports;
 
 namespace NfIpsec.Tests.Ladders
 {
-    /// <summary>The native worker, waited for: a job is done by the next poll, later, or fails, as the test says.</summary>
+    /// <summary>The native worker, waited for: a job shows at the next poll, later, or fails, as the test says.</summary>
     public sealed class StepJobs : JobPort
     {
+        private sealed record Outcome(int Job, int Result, byte[] Output);
+
         private static readonly NativeJobs s_native = new();
-        private static readonly HashSet<int> s_done = new();
-        private readonly Queue<int> _finished = new();
-        private readonly HashSet<int> _mine = new();
+        private readonly List<Outcome> _finished = new();
 
         /// <summary>Polls that answer nothing before a job shows; jobs that fail; none starts.</summary>
         public int Late, Failing;
         public bool Busy;
+
+        /// <summary>Jobs under way at most, as the native worker has it.</summary>
+        public int Places = 4;
+
         public int Started;
+
+        /// <summary>What was said to jobs that were not taken.</summary>
+        public readonly List<int> Refusals = new();
 
         public override int Start(int kind, int a, int b, byte[] src, int offset, int length)
         {
-            if (Busy)
-                return -Status.NFI_BUSY;
-            int job = s_native.Start(kind, a, b, src, offset, length);
+            int job = Busy || _finished.Count == Places ? -Status.NFI_BUSY : s_native.Start(kind, a, b, src, offset, length);
             if (job <= 0)
-                return job;
-            Started++;
-            _mine.Add(job);
-            for (int i = 0; i < 5000 && !s_done.Remove(job); i++)
             {
-                int done = s_native.Poll();
-                if (done > 0)
-                    s_done.Add(done);
-                else
-                    Thread.Sleep(1);
+                Refusals.Add(job);
+                return job;
             }
-            _finished.Enqueue(job);
+            Started++;
+            while (s_native.Poll() != job)
+                Thread.Sleep(0);
+            var output = new byte[512];
+            _finished.Add(new Outcome(job, s_native.Finish(job, output, 0), output));
             return job;
         }
 
-        public override int Poll()
+        public override int Poll() => _finished.Count == 0 || Late-- > 0 ? 0 : _finished[0].Job;
+
+        private Outcome Take(int job)
         {
-            if (_finished.Count == 0 || Late-- > 0)
-                return 0;
-            return _finished.Dequeue();
+            var outcome = _finished.Find(o => o.Job == job);
+            _finished.Remove(outcome);
+            return outcome;
         }
 
         public override int Finish(int job, byte[] dst, int offset)
         {
-            int result = s_native.Finish(job, dst, offset);
-            if (Failing <= 0 || result < 0)
-                return result;
-            Failing--;
-            NfIpsec.Native.CryptoNative.HandleFree(result);
-            return -Status.NFI_CRYPTO_FAULT;
+            var outcome = Take(job);
+            if (outcome.Result > 0 && Failing > 0)
+            {
+                Failing--;
+                NfIpsec.Native.CryptoNative.HandleFree(outcome.Result);
+                return -Status.NFI_CRYPTO_FAULT;
+            }
+            Array.Copy(outcome.Output, 0, dst, offset, Math.Min(outcome.Output.Length, dst.Length - offset));
+            return outcome.Result;
         }
 
         public override int Cancel(int job)
         {
-            var rest = _finished.ToArray();
-            _finished.Clear();
-            foreach (int other in rest)
-                if (other != job)
-                    _finished.Enqueue(other);
-            return s_native.Cancel(job);
+            var outcome = Take(job);
+            return outcome.Result > 0 ? NfIpsec.Native.CryptoNative.HandleFree(outcome.Result) : 0;
         }
     }
 }
