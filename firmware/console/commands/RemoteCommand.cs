@@ -13,7 +13,7 @@ namespace NfIpsec.Console.Commands
     internal sealed class RemoteCommand
     {
         private const string All = "ALLREMOTES";
-        private const int Ikev2 = 2, MaxInterval = 60;
+        private const int Ikev2 = 2;
 
         private readonly IpsecAdmin _admin;
         private readonly IkeAdmin _ike;
@@ -171,7 +171,7 @@ namespace NfIpsec.Console.Commands
 
         private bool ReadTimes(Parsed parsed, RemoteConfig remote)
         {
-            remote.Interval = Operands.Number(parsed, 'i', IkeLimits.DefaultInterval, 1, MaxInterval, _answer);
+            remote.Interval = Operands.Number(parsed, 'i', IkeLimits.DefaultInterval, 1, CommandLimits.MaxInterval, _answer);
             remote.LifeSeconds = remote.Interval < 0 ? Operands.Bad : Operands.Number(parsed, 'l', IkeLimits.DefaultLife, 1, int.MaxValue, _answer);
             return remote.LifeSeconds > 0;
         }

@@ -7,7 +7,6 @@ namespace NfIpsec.Console.Commands
     internal sealed class RemoteOptions
     {
         private const string Known = "dpd natt frag mobike vip dns certreq crl ppk kex childless resume", Here = "dpd natt";
-        private const int MaxDpd = 86400;
 
         private readonly RemoteConfig _remote;
         private string _error;
@@ -46,8 +45,8 @@ namespace NfIpsec.Console.Commands
         {
             if (key == "dpd")
             {
-                _remote.DpdSeconds = Operands.Digits(value, 0, MaxDpd);
-                _error = _remote.DpdSeconds != Operands.Bad ? null : "'" + item + "': expected seconds from 0 (off) to " + MaxDpd.ToString();
+                _remote.DpdSeconds = Operands.Digits(value, 0, CommandLimits.MaxDpd);
+                _error = _remote.DpdSeconds != Operands.Bad ? null : "'" + item + "': expected seconds from 0 (off) to " + CommandLimits.MaxDpd.ToString();
             }
             else if (key == "natt")
             {
