@@ -4,9 +4,9 @@ using NfIpsec.Lab;
 
 var bytes = new Option<long>("--bytes") { Description = "TCP bytes for each suite, mode and family", DefaultValueFactory = _ => 10_000_000 };
 var keep = new Option<string?>("--keep") { Description = "keep captures, key files and board folders in this folder" };
-var quick = new Option<bool>("--quick") { Description = "one suite, mode and family instead of eight; no judges" };
+var quick = new Option<bool>("--quick") { Description = "two negotiations instead of four, one suite, mode and family instead of eight, no scapy" };
 
-var root = new RootCommand("Two virtual boards, a real lwIP each, protect TCP and ICMP with manual keys; the proof is printed. Exit 0 only if it held.")
+var root = new RootCommand("Two virtual boards, a real lwIP each, negotiate keys (IKEv2, pre-shared key) and protect TCP and ICMP, then the same with manual keys; the proof is printed. Exit 0 only if it held.")
 {
     bytes, keep, quick
 };

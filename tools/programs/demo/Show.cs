@@ -23,7 +23,14 @@ internal sealed class Show(long bytes, string? keep, bool quick)
         Console.WriteLine("\nipsec netstat on board a, in the last of them:\n\n" + table[^1].Netstat);
         Console.WriteLine("Nothing leaves in clear, at any moment:\n");
         foreach (var moment in Moments()) Print(moment());
-        if (!quick) Scapy();
+        if (quick) return End();
+        Refusals();
+        Scapy();
+        return End();
+    }
+
+    private int End()
+    {
         Console.WriteLine(failures == 0 ? "\nThe demo held." : $"\nThe demo did not hold: {failures} failed.");
         return failures == 0 ? 0 : 1;
     }
@@ -80,6 +87,23 @@ internal sealed class Show(long bytes, string? keep, bool quick)
         var counted = moment.Code == "" ? "the board goes on" : $"{moment.Counted} counted as {moment.Code}";
         Verdict(moment.Problems.Count == 0, $"{moment.Name}: {counted}");
         foreach (var problem in moment.Problems.Take(5)) Console.WriteLine("      ! " + problem);
+    }
+
+    private void Refusals()
+    {
+        Console.WriteLine("\nA negotiation that cannot succeed, and the line that says why:\n");
+        Func<IkeRefusals.Case>[] cases =
+        [
+            IkeRefusals.WrongSecret, IkeRefusals.NoCommonProposal, IkeRefusals.UnknownIdentity, IkeRefusals.PolicyWithoutRemote, IkeRefusals.SilentPeer
+        ];
+        foreach (var refusal in cases.Select(run => run()))
+        {
+            Verdict(refusal.Problems.Count == 0, $"{refusal.Name}: {refusal.Line.Trim()}");
+            foreach (var problem in refusal.Problems.Take(2)) Console.WriteLine("      ! " + problem);
+        }
+        var restart = IkeRefusals.KilledAndRestarted();
+        Verdict(restart.Count == 0, "a board killed and started again: the pair comes up without a hand on the other");
+        foreach (var problem in restart.Take(2)) Console.WriteLine("      ! " + problem);
     }
 
     private void Scapy()
