@@ -96,7 +96,7 @@ internal sealed class Show(long bytes, string? keep, bool quick)
         [
             IkeRefusals.WrongSecret, IkeRefusals.NoCommonProposal, IkeRefusals.UnknownIdentity, IkeRefusals.PolicyWithoutRemote, IkeRefusals.SilentPeer
         ];
-        foreach (var refusal in cases.Select(run => run()))
+        foreach (var refusal in cases.AsParallel().AsOrdered().WithDegreeOfParallelism(cases.Length).Select(run => run()))
         {
             Verdict(refusal.Problems.Count == 0, $"{refusal.Name}: {refusal.Line.Trim()}");
             foreach (var problem in refusal.Problems.Take(2)) Console.WriteLine("      ! " + problem);
