@@ -1,5 +1,4 @@
 using NfIpsec.Base;
-using NfIpsec.Base.Ports;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Session;
 using NfIpsec.Ike.Wire;
@@ -88,18 +87,18 @@ namespace NfIpsec.Ikev2
             ike.Fail(sa, fault, detail);
         }
 
-        // INITIAL_CONTACT (RFC 7296 2.4): the peer has started anew, what we still hold of it is of no use.
+        // INITIAL_CONTACT (RFC 7296 2.4): the identity has started anew, what we still hold of it is of no use. Others may share its
+        // address.
         private static void ForgetOthers(Ikev2Module ike, IkeSa sa)
         {
             for (int i = 0; i < ike.Sas.Slots.Length; i++)
             {
                 IkeSa other = ike.Sas.Slots[i];
-                if (other != null && other != sa && other.Remote == sa.Remote && other.State >= IkeState.Established)
+                if (other != null && other != sa && other.State >= IkeState.Established && Identities.AreSame(sa, other))
                 {
                     ike.Kill(other);
                 }
             }
-            ike.Module.Ipsec.InitialContact(sa.Path.Words, PacketInfo.Destination);
         }
     }
 }

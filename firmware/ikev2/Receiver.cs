@@ -153,11 +153,12 @@ namespace NfIpsec.Ikev2
             return true;
         }
 
-        // The sender has proved itself by its key: now its address counts too (RFC 7296 2.23). Only a peer behind a NAT may move.
+        // The sender has proved itself by its key: now its address counts too (RFC 7296 2.23). Only a peer behind a NAT may move, and
+        // with IKE_AUTH any peer to the port of NAT traversal.
         private void Heard(IkeSa sa, IkePath path, bool fresh)
         {
             sa.HeardAt = _ike.Module.Clock.Now;
-            if (fresh && !sa.Path.Same(path) && (sa.State == IkeState.HalfOpen || sa.RemoteNat))
+            if (fresh && !sa.Path.Same(path) && (sa.RemoteNat || (sa.State == IkeState.HalfOpen && sa.Path.SameAddresses(path))))
             {
                 sa.Path.CopyFrom(path);
             }

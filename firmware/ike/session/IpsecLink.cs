@@ -1,5 +1,4 @@
 using NfIpsec.Base;
-using NfIpsec.Base.Address;
 using NfIpsec.Base.Algorithm;
 using NfIpsec.Base.Bytes;
 using NfIpsec.Base.Crypto;
@@ -55,17 +54,6 @@ namespace NfIpsec.Ike.Session
         public int DeleteSpi(int inboundSpi)
         {
             return SendNumber(MessageType.DELETE_SPIs, inboundSpi);
-        }
-
-        /// <summary>The peer has lost its state: every session negotiated with that endpoint goes.</summary>
-        /// <param name="address">Four words at <paramref name="at"/>.</param>
-        public int InitialContact(int[] address, int at)
-        {
-            for (int i = 0; i < IpAddress.WordCount; i++)
-            {
-                BigEndian.Write32(_request, Data + 4 * i, address[at + i]);
-            }
-            return Send(MessageType.INITIAL_CONTACT, 4 * IpAddress.WordCount, null);
         }
 
         /// <summary>Installs one pair of SAs; the keys stay the caller's, who wipes them.</summary>

@@ -98,7 +98,7 @@ namespace NfIpsec.Tests.Ladders
         {
             var remote = new RemoteConfig
             {
-                Name = "remoteINFO", Initiate = setup.Initiate, Accept = true, Psk = Psk(setup.Psk), PskFile = "secret_file.txt",
+                Name = setup.Remote, Initiate = setup.Initiate, Accept = true, Psk = Psk(setup.Psk), PskFile = "secret_file.txt",
                 Encryption = Rows(Algorithms.Encryption, setup.Encryption), Integrity = Rows(Algorithms.Integrity, setup.Integrity),
                 Prf = Rows(Algorithms.Prf, setup.Prf), Groups = Rows(Algorithms.Group, setup.Groups),
                 Remote = IpAddress.Parse(address), RemoteId = Id(setup.TheirId ?? "ipv4:" + address), LocalId = Id(setup.OurId ?? "ipv4:" + Address),
@@ -115,7 +115,7 @@ namespace NfIpsec.Tests.Ladders
         {
             var child = new ChildConfig
             {
-                Name = name, RemoteName = "remoteINFO", Encryption = Rows(Algorithms.Encryption, setup.ChildEncryption),
+                Name = name, RemoteName = setup.Remote, Encryption = Rows(Algorithms.Encryption, setup.ChildEncryption),
                 Integrity = Rows(Algorithms.Integrity, setup.ChildIntegrity), Groups = Rows(Algorithms.Group, setup.Pfs), LifeSeconds = setup.ChildLife,
             };
             int action = setup.Tunnel ? PolicyAction.IPSEC_POLICY_SECURE_TUNNEL : PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT;
@@ -176,6 +176,7 @@ namespace NfIpsec.Tests.Ladders
     /// <summary>The two configuration lines, as a test wants them.</summary>
     public sealed record Setup
     {
+        public string Remote { get; init; } = "remoteINFO";
         public bool Initiate { get; init; } = true;
         public string Psk { get; init; } = "a secret of at least sixteen bytes";
         public string Encryption { get; init; } = "AES128-CBC";

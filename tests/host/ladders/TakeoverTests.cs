@@ -1,0 +1,76 @@
+using System.Linq;
+using NfIpsec.Base.Address;
+using NfIpsec.Base.Ports;
+using Xunit;
+
+namespace NfIpsec.Tests.Ladders
+{
+    /// <summary>Nobody reaches what belongs to another identity: not by sharing its address, not by standing on the path, not by a name
+    /// that has changed hands.</summary>
+    public sealed class TakeoverTests
+    {
+        private const int Tcp = 6, Icmp = 1;
+
+        // RFC 7296 2.4: INITIAL_CONTACT is about an identity. Two of them behind one address leave each other's SAs alone.
+        [Fact]
+        public void InitialContactEndsTheSasOfItsIdentityAlone()
+        {
+            using var world = new World();
+            foreach (string name in new[] { "one", "two" })
+            {
+                world.A.Remote(world.B.Address, new Setup { Remote = name, TheirId = "fqdn:" + name });
+                world.B.Remote(world.A.Address, new Setup { Remote = name, OurId = "fqdn:" + name });
+                world.A.Policy(name, world.B.Address, name == "one" ? Tcp : Icmp, new Setup { Remote = name });
+                world.B.Policy(name, world.A.Address, name == "one" ? Tcp : Icmp, new Setup { Remote = name });
+            }
+            world.B.Traffic(null, world.A.Address, Tcp);
+            world.Settle();
+            int first = world.A.Sessions().Single().InboundSpi;
+            world.B.Traffic(null, world.A.Address, Icmp);
+            world.Settle();
+            Assert.Equal(2, world.A.Sas().Length);
+            Assert.Contains(world.A.Sessions(), s => s.InboundSpi == first);
+            Assert.Equal(2, world.A.Sessions().Length);
+            Ladder.AssertSessions(world, Ladder.Log(world));
+        }
+
+        // Threat 36: without a NAT in IKE_SA_INIT the addresses are those of the two ends; a datagram on its way may not change them.
+        [Fact]
+        public void WithoutANatIkeAuthDoesNotMoveTheAddress()
+        {
+            using var world = new World();
+            world.Nat = s => s.From == world.A && s.Exchange == 35 ? From(s, "10.0.0.99") : s;
+            var child = Ladder.Configure(world, new Setup());
+            world.A.Traffic(child, world.B.Address, Tcp);
+            world.Settle();
+            Ladder.AssertUp(world);
+            Assert.Equal(world.A.Address, world.B.Sas()[0].RemoteAddress);
+        }
+
+        private static Sent From(Sent sent, string address)
+        {
+            var info = (int[])sent.Info.Clone();
+            IpAddress.Copy(IpAddress.Parse(address).Words, 0, info, PacketInfo.Source);
+            return sent with { Info = info };
+        }
+
+        // Who proved the secret of a remote that was deleted gets no child of another remote with its name.
+        [Fact]
+        public void ANameThatChangesHandsTakesNoOldPeerAlong()
+        {
+            using var world = new World();
+            var setup = new Setup();
+            var child = Ladder.Configure(world, setup);
+            world.A.Traffic(child, world.B.Address, Tcp);
+            world.Settle();
+            world.B.Ike.Admin.ikev2DeleteRemote("remoteINFO");
+            world.B.Remote(world.A.Address, new Setup { Psk = "the secret of somebody else", TheirId = "fqdn:other" });
+            var icmp = world.A.Policy("policy2", world.B.Address, Icmp, setup);
+            world.B.Policy("policy2", world.A.Address, Icmp, setup);
+            world.A.Traffic(icmp, world.B.Address, Icmp);
+            world.Settle();
+            Assert.Single(world.B.Sessions());
+            Assert.True(world.A.Said("TS_UNACCEPTABLE"), Ladder.Log(world));
+        }
+    }
+}
