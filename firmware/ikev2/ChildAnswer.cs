@@ -45,14 +45,9 @@ namespace NfIpsec.Ikev2
             return _spi == 0 || _sa.ChildCount == IkeLimits.MaxChildSas ? Fault.TooMany : Fault.None;
         }
 
-        // The policy that the offer covers whole, else the first that it meets; none any more when the remote was deleted, whoever has
-        // its name now.
+        // The policy that the offer covers whole, else the first that it meets.
         private int FindPolicy(PayloadIndex index, bool transport)
         {
-            if (_ike.Module.Admin.Find(_sa.Remote.Name, _ike.Version) != _sa.Remote)
-            {
-                return Fault.Selectors;
-            }
             ChildConfig best = null;
             bool wrongMode = false;
             for (int i = 0; i < _ike.Module.Admin.ChildCount; i++)

@@ -29,6 +29,13 @@ namespace NfIpsec.Ikev2
 
         internal static void Handle(Ikev2Module ike, IkeSa sa, PayloadIndex index)
         {
+            if (ike.Module.Admin.Find(sa.Remote.Name, ike.Version) != sa.Remote)
+            {
+                // The remote was deleted, and somebody else may have its name: what runs may run out, what is new begins anew.
+                ike.Sender.AnswerNotify(sa, ExchangeType.CreateChildSa, NotifyType.NoAdditionalSas, null);
+                ike.Close(sa);
+                return;
+            }
             if (index.Shape == PayloadRules.IkeRekey)
             {
                 ike.Sender.AnswerNotify(sa, ExchangeType.CreateChildSa, NotifyType.NoAdditionalSas, null);

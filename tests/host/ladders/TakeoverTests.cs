@@ -54,7 +54,8 @@ namespace NfIpsec.Tests.Ladders
             return sent with { Info = info };
         }
 
-        // Who proved the secret of a remote that was deleted gets no child of another remote with its name.
+        // Who proved the secret of a remote that was deleted gets no child of another remote with its name: it begins anew, and comes
+        // as far as its secret goes.
         [Fact]
         public void ANameThatChangesHandsTakesNoOldPeerAlong()
         {
@@ -69,8 +70,16 @@ namespace NfIpsec.Tests.Ladders
             world.B.Policy("policy2", world.A.Address, Icmp, setup);
             world.A.Traffic(icmp, world.B.Address, Icmp);
             world.Settle();
-            Assert.Single(world.B.Sessions());
-            Assert.True(world.A.Said("TS_UNACCEPTABLE"), Ladder.Log(world));
+            Assert.Empty(world.B.Sessions());
+            Assert.True(world.A.Said("NO_ADDITIONAL_SAS"), Ladder.Log(world));
+            world.A.Traffic(icmp, world.B.Address, Icmp);
+            world.Settle();
+            Assert.Empty(world.B.Sessions());
+            world.B.Ike.Admin.ikev2DeleteRemote("remoteINFO");
+            world.B.Remote(world.A.Address, setup);
+            world.A.Traffic(icmp, world.B.Address, Icmp);
+            world.Settle();
+            Ladder.AssertUp(world);
         }
     }
 }
