@@ -13,7 +13,9 @@ public sealed class Namespace : IDisposable
     public Namespace(string name, params string[] addresses)
     {
         (Name, Tap) = (name, name + "-tap");
+        // one that an earlier run left, and the name of one that is gone already
         Tool.Run("ip", ["netns", "del", name]);
+        File.Delete(Path.Combine("/run/netns", name));
         Must("ip", "netns", "add", name);
         Inside("ip", "link", "set", "lo", "up");
         Inside("ip", "tuntap", "add", "dev", Tap, "mode", "tap");
