@@ -85,12 +85,7 @@ namespace NfIpsec.Ikev2
         {
             if (secret == null)
             {
-                Ike.Module.Log.Fail(kind == JobPort.DhShared ? Fault.BadPublicValue : Fault.OwnFault, Sa.Remote, Sa.Path.RemoteText, Algorithms.Name(_group));
-                if (kind == JobPort.DhGenerate)
-                {
-                    Sa.SendId--;
-                }
-                Abandon();
+                Failed(kind);
                 Ike.Done(Sa);
             }
             else if (kind == JobPort.DhGenerate)
@@ -105,6 +100,19 @@ namespace NfIpsec.Ikev2
                 Finish(secret);
                 secret.Dispose();
             }
+        }
+
+        // Before the request the id is still free; after the answer the peer has a child that we do not have.
+        private void Failed(int kind)
+        {
+            if (kind == JobPort.DhShared)
+            {
+                _offer.Reject(Fault.BadPublicValue);
+                return;
+            }
+            Ike.Module.Log.Fail(Fault.OwnFault, Sa.Remote, Sa.Path.RemoteText, Algorithms.Name(_group));
+            Sa.SendId--;
+            Abandon();
         }
 
         internal override void Write(MessageWriter writer)

@@ -47,6 +47,27 @@ namespace NfIpsec.Tests.Ladders
             Assert.Equal(world.A.Address, world.B.Sas()[0].RemoteAddress);
         }
 
+        // The peer has installed its half when our shared secret fails: it is told to delete it.
+        [Fact]
+        public void AChildWhoseSecretFailsIsDeletedAtThePeer()
+        {
+            using var world = new World();
+            var setup = new Setup { Pfs = "CURVE25519" };
+            world.A.Traffic(Ladder.Configure(world, setup), world.B.Address, Tcp);
+            world.Settle();
+            var icmp = world.A.Policy("policy2", world.B.Address, Icmp, setup);
+            world.B.Policy("policy2", world.A.Address, Icmp, setup);
+            world.Copies = s =>
+            {
+                world.A.Jobs.Failing = s.From == world.B && s.Exchange == 36 ? 1 : world.A.Jobs.Failing;
+                return 1;
+            };
+            world.A.Traffic(icmp, world.B.Address, Icmp);
+            world.Settle();
+            Ladder.AssertUp(world);
+            Assert.Single(world.B.Sessions());
+        }
+
         private static Sent From(Sent sent, string address)
         {
             var info = (int[])sent.Info.Clone();
