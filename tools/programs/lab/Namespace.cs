@@ -15,7 +15,8 @@ public sealed class Namespace : IDisposable
         (Name, Tap) = (name, name + "-tap");
         // one that an earlier run left, and the name of one that is gone already
         Tool.Run("ip", ["netns", "del", name]);
-        File.Delete(Path.Combine("/run/netns", name));
+        var left = Path.Combine("/run/netns", name);
+        if (File.Exists(left)) File.Delete(left);
         Must("ip", "netns", "add", name);
         Inside("ip", "link", "set", "lo", "up");
         Inside("ip", "tuntap", "add", "dev", Tap, "mode", "tap");
