@@ -10,6 +10,17 @@
 #include <mbedtls/md.h>
 #include "nfi_crypto.h"
 
+/* What a packet format asks of a cipher or an AEAD; lengths in bytes. */
+typedef struct {
+    int32_t algorithm;
+    uint8_t block;                /* the text is a multiple of it; 1: any length */
+    uint8_t iv;                   /* on the wire */
+    uint8_t salt;                 /* stands behind the key in keying material, and first in the nonce */
+    uint8_t counts;               /* 1: the IV is a count, and one that comes twice under a key gives the text away */
+    uint8_t aead;                 /* 1: brings its integrity along; 0: wants a MAC */
+} nfi_cipher_traits;
+const nfi_cipher_traits *nfi_cipher_traits_of(int32_t algorithm);   /* NULL: unknown */
+
 typedef struct {
     int32_t algorithm;
     int32_t encrypt;

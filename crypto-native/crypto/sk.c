@@ -13,21 +13,20 @@ enum { HEADER = 28, HEADER_LENGTH_AT = 24, GENERIC = 4, PAYLOAD_LENGTH_AT = 2, F
 
 typedef struct {
     int32_t cipher, cipher_secret, mac, mac_secret, icv;
+    const nfi_cipher_traits *traits;
     int32_t block, iv;            /* bytes */
 } suite;
 
 int32_t nfi_crypto_sk_iv_length(int32_t cipher)
 {
-    if (cipher == NFI_AES_GCM)
-        return COUNTER;
-    int32_t block = nfi_cipher_block(cipher);
-    return block > 1 ? block : -XE_UNKNOWN_ALGORITHM;     /* IKE is never sent in clear: no NULL */
+    const nfi_cipher_traits *traits = nfi_cipher_traits_of(cipher);
+    return traits != NULL && traits->iv > 0 ? traits->iv : -XE_UNKNOWN_ALGORITHM;     /* IKE is never sent in clear: no NULL */
 }
 
 /* ICVs: RFC 2403, RFC 2404, RFC 4868 for a MAC, RFC 5282 3 for an AEAD. */
 static int32_t icv_known(const suite *s)
 {
-    if (s->cipher == NFI_AES_GCM)
+    if (s->traits->aead)
         return s->mac == 0 && s->mac_secret == 0 && (s->icv == 16 || s->icv == 12 || s->icv == 8);
     int32_t size = nfi_mac_size(s->mac);
     return size > 0 && s->icv == (size < 32 ? 12 : size / 2);
@@ -39,17 +38,18 @@ static int32_t keys_live(const suite *s)
     int32_t status = nfi_crypto_ready();
     if (status == 0)
         status = nfi_crypto_secret_length(s->cipher_secret);
-    if (status > 0 && s->cipher != NFI_AES_GCM)
+    if (status > 0 && !s->traits->aead)
         status = nfi_crypto_secret_length(s->mac_secret);
     return status < 0 ? status : 0;
 }
 
 static int32_t complete(suite *s)
 {
+    s->traits = nfi_cipher_traits_of(s->cipher);
     s->iv = nfi_crypto_sk_iv_length(s->cipher);
     if (s->iv < 0 || !icv_known(s))
         return -XE_UNKNOWN_ALGORITHM;
-    s->block = s->cipher == NFI_AES_GCM ? 1 : s->iv;
+    s->block = s->traits->block;
     return 0;
 }
 
@@ -165,7 +165,7 @@ static int32_t run_cbc(const suite *s, const message *m, int32_t encrypt)
 
 /* RFC 5282 4 and 5.1: nonce = salt | IV; what is authenticated beside the text ends with the SK payload's generic header, for a
  * fragment with the fragment header. */
-static int32_t run_gcm(const suite *s, const message *m, int32_t encrypt)
+static int32_t run_aead(const suite *s, const message *m, int32_t encrypt)
 {
     const uint8_t *key;
     size_t length;
@@ -202,7 +202,7 @@ static void count_iv(uint8_t iv[COUNTER])
 
 static int32_t make_iv(const suite *s, const message *m)
 {
-    if (s->cipher != NFI_AES_GCM)
+    if (!s->traits->counts)
         return nfi_random_bytes(m->bytes + m->iv, (size_t)s->iv);
     count_iv(m->bytes + m->iv);
     return 0;
@@ -232,8 +232,8 @@ static int32_t seal(const suite *s, message *m)
     pad(s, m);
     int32_t status = make_iv(s, m);
     if (status == 0)
-        status = s->cipher == NFI_AES_GCM ? run_gcm(s, m, 1) : run_cbc(s, m, 1);
-    if (status == 0 && s->cipher != NFI_AES_GCM)
+        status = s->traits->aead ? run_aead(s, m, 1) : run_cbc(s, m, 1);
+    if (status == 0 && !s->traits->aead)
         status = write_icv(s, m);
     return status < 0 ? status : (int32_t)m->end;
 }
@@ -279,8 +279,8 @@ static int32_t strip(const message *m)
 static int32_t open(const suite *s, const message *m)
 {
     int32_t status = 0;
-    if (s->cipher == NFI_AES_GCM)
-        status = run_gcm(s, m, 0);
+    if (s->traits->aead)
+        status = run_aead(s, m, 0);
     else if ((status = check_icv(s, m)) == 0)
         status = run_cbc(s, m, 0);
     return status < 0 ? status : strip(m);

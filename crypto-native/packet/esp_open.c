@@ -212,7 +212,7 @@ static int32_t decrypt(nfi_transform *t, view *v, size_t length, uint32_t sequen
     if (memcmp(v->esp, t->spi, sizeof t->spi) != 0)
         return -XE_BAD_ESP_SPI;
     opened->sequence = nfi_get32(v->esp + 4);
-    return t->cipher == NFI_AES_GCM ? decrypt_aead(t, v, sequence_high) : decrypt_cbc(t, v, sequence_high);
+    return t->cipher->aead ? decrypt_aead(t, v, sequence_high) : decrypt_cbc(t, v, sequence_high);
 }
 
 int32_t nfi_esp_open(nfi_transform *t, uint8_t *buffer, size_t capacity, size_t *offset, size_t *length,

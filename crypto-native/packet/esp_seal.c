@@ -64,7 +64,7 @@ static int32_t make_plan(const nfi_transform *t, const uint8_t *packet, size_t a
  * does within an SA (RFC 4106 3.1). */
 static int32_t make_iv(nfi_transform *t, uint32_t sequence_high, uint32_t sequence_low, uint8_t iv[16])
 {
-    if (t->cipher != NFI_AES_GCM)
+    if (!t->cipher->counts)
         return nfi_random_bytes(iv, t->iv_length);
     uint64_t sequence = (uint64_t)sequence_high << 32 | sequence_low;
     if (sequence <= t->last_sequence)
@@ -137,7 +137,7 @@ static int32_t write_packet(nfi_transform *t, uint8_t *inner, const plan *p, con
     memcpy(esp, t->spi, sizeof t->spi);
     nfi_put32(esp + 4, sequence_low);
     memcpy(esp + NFI_ESP_HEADER, iv, t->iv_length);
-    status = t->cipher == NFI_AES_GCM ? protect_aead(t, esp, p->text, sequence_high) : protect_cbc(t, esp, p->text, sequence_high);
+    status = t->cipher->aead ? protect_aead(t, esp, p->text, sequence_high) : protect_cbc(t, esp, p->text, sequence_high);
     if (status == 0 && t->encap_local != 0)
         nfi_outer_write_udp(t, packet, udp, p->total - p->front);
     return status;

@@ -8,7 +8,7 @@
 
 enum { ALL_FLAGS = NFI_TF_INBOUND | NFI_TF_TUNNEL | NFI_TF_ESP | NFI_TF_AH | NFI_TF_ESN | NFI_TF_PAD_CHECK | NFI_TF_FULL_ECN |
                    NFI_TF_DF_COPY | NFI_TF_DF_SET };
-enum { SALT = 4, FIRST_SPI = 256, ESP_ALIGN = 4 };
+enum { FIRST_SPI = 256, ESP_ALIGN = 4 };
 
 static int32_t live;              /* transforms, under the lock */
 
@@ -34,22 +34,17 @@ static int32_t view_key(int32_t handle, const uint8_t **key, size_t *length)
     return handle == 0 ? 0 : nfi_secret_view(handle, key, length);
 }
 
-static int32_t key_mac(nfi_transform *t, const int32_t *config, int32_t handle)
+int32_t nfi_transform_key_mac(int32_t algorithm, int32_t icv, int32_t secret, nfi_mac *m)
 {
     const uint8_t *key;
     size_t length;
-    int32_t status = view_key(handle, &key, &length);
+    memset(m, 0, sizeof *m);
+    int32_t status = view_key(secret, &key, &length);
     if (status < 0)
         return status;
-    for (size_t i = 0; i < sizeof macs / sizeof macs[0]; i++) {
-        if (macs[i].algorithm != config[NFI_T_ESP_MAC] || macs[i].icv != config[NFI_T_ESP_ICV])
-            continue;
-        if (macs[i].key_length != length)
-            return -XE_BAD_PARAM;
-        t->mac = macs[i].algorithm;
-        t->icv_length = (size_t)macs[i].icv;
-        return nfi_mac_init(&t->mac_key, t->mac, key, length);
-    }
+    for (size_t i = 0; i < sizeof macs / sizeof macs[0]; i++)
+        if (macs[i].algorithm == algorithm && macs[i].icv == icv)
+            return macs[i].key_length == length ? nfi_mac_init(m, algorithm, key, length) : -XE_BAD_PARAM;
     return -XE_UNKNOWN_ALGORITHM;
 }
 
@@ -58,16 +53,10 @@ static int32_t key_cbc(nfi_transform *t, const int32_t *config, int32_t cipher_k
 {
     const uint8_t *key;
     size_t length;
-    int32_t block = nfi_cipher_block(t->cipher);
-    if (block < 0)
-        return block;
     int32_t status = view_key(cipher_key, &key, &length);
-    if (status < 0)
-        return status;
-    t->iv_length = block > 1 ? (size_t)block : 0;
-    t->block = block > ESP_ALIGN ? (size_t)block : ESP_ALIGN;
-    status = nfi_cipher_init(&t->key.cbc, t->cipher, (t->flags & NFI_TF_INBOUND) == 0, key, length);
-    return status < 0 ? status : key_mac(t, config, mac_key);
+    if (status == 0)
+        status = nfi_cipher_init(&t->key.cbc, t->cipher->algorithm, (t->flags & NFI_TF_INBOUND) == 0, key, length);
+    return status < 0 ? status : nfi_transform_key_mac(config[NFI_T_ESP_MAC], config[NFI_T_ESP_ICV], mac_key, &t->mac_key);
 }
 
 /* RFC 4106: the salt is the last four bytes of the key; the IV on the wire has eight. A key seals for one SA only: in a second one
@@ -84,13 +73,11 @@ static int32_t key_aead(nfi_transform *t, const int32_t *config, int32_t cipher_
     int32_t status = view_key(cipher_key, &key, &length);
     if (status < 0)
         return status;
-    if (length <= SALT)
+    size_t salt = t->cipher->salt;
+    if (length <= salt)
         return -XE_BAD_PARAM;
-    t->icv_length = (size_t)icv;
-    t->iv_length = 8;
-    t->block = ESP_ALIGN;
-    memcpy(t->salt, key + length - SALT, SALT);
-    status = nfi_aead_init(&t->key.aead, t->cipher, key, length - SALT);
+    memcpy(t->salt, key + length - salt, salt);
+    status = nfi_aead_init(&t->key.aead, t->cipher->algorithm, key, length - salt);
     return status == 0 && (t->flags & NFI_TF_INBOUND) == 0 ? nfi_secret_spend(cipher_key) : status;
 }
 
@@ -109,29 +96,37 @@ static int32_t check_config(const int32_t *config)
     return 0;
 }
 
+static int32_t key_cipher(nfi_transform *t, const int32_t *config, int32_t cipher_key, int32_t mac_key)
+{
+    t->cipher = nfi_cipher_traits_of(config[NFI_T_CIPHER]);
+    if (t->cipher == NULL)
+        return -XE_UNKNOWN_ALGORITHM;
+    t->iv_length = t->cipher->iv;
+    t->icv_length = (size_t)config[NFI_T_ESP_ICV];
+    t->block = t->cipher->block > ESP_ALIGN ? t->cipher->block : ESP_ALIGN;
+    return t->cipher->aead ? key_aead(t, config, cipher_key, mac_key) : key_cbc(t, config, cipher_key, mac_key);
+}
+
 static int32_t build(nfi_transform *t, const int32_t *config, int32_t cipher_key, int32_t mac_key)
 {
     t->flags = (uint32_t)config[NFI_T_FLAGS];
-    t->cipher = config[NFI_T_CIPHER];
     t->encap_local = (uint16_t)config[NFI_T_ENCAP_LOCAL];
     t->encap_remote = (uint16_t)config[NFI_T_ENCAP_REMOTE];
     nfi_put32(t->spi, (uint32_t)config[NFI_T_SPI]);
     int32_t status = 0;
     if (t->flags & NFI_TF_TUNNEL)
         status = nfi_outer_prepare(t, config);
-    if (status < 0)
-        return status;
-    return t->cipher == NFI_AES_GCM ? key_aead(t, config, cipher_key, mac_key) : key_cbc(t, config, cipher_key, mac_key);
+    return status < 0 ? status : key_cipher(t, config, cipher_key, mac_key);
 }
 
+/* What was never keyed is zero, and freed like the rest. */
 static void destroy(nfi_transform *t)
 {
-    if (t->cipher == NFI_AES_GCM)
+    if (t->cipher != NULL && t->cipher->aead)
         nfi_aead_free(&t->key.aead);
     else
         nfi_cipher_free(&t->key.cbc);
-    if (t->mac != 0)
-        nfi_mac_free(&t->mac_key);
+    nfi_mac_free(&t->mac_key);
     nfi_wipe(t, sizeof *t);
     mbedtls_free(t);
 }

@@ -19,14 +19,13 @@
 
 typedef struct nfi_transform {
     uint32_t flags;               /* NFI_TF_* */
-    int32_t cipher;               /* NFI_NULL, NFI_AES_CBC ... */
-    int32_t mac;                  /* NFI_SHA1 ...; 0 with an AEAD */
+    const nfi_cipher_traits *cipher;
     size_t block;                 /* the padded text is a multiple of it: cipher block, at least 4 */
     size_t iv_length;             /* on the wire */
     size_t icv_length;            /* on the wire */
     uint8_t spi[4];
     union { nfi_cipher cbc; nfi_aead aead; } key;
-    nfi_mac mac_key;
+    nfi_mac mac_key;              /* of ESP; keyed when the cipher is no AEAD */
     uint8_t salt[4];              /* AEAD: first four bytes of the nonce (RFC 4106 4) */
     uint64_t last_sequence;       /* outbound AEAD: a nonce never comes twice */
     uint8_t outer[40];            /* tunnel: outer IP header, all but length, TOS, id, DF and checksum */
@@ -48,6 +47,11 @@ typedef struct {
  * icv_length bytes), and the associated data of an AEAD, whose length is returned. */
 int32_t nfi_esp_icv(nfi_transform *t, const uint8_t *esp, size_t length, uint32_t sequence_high, uint8_t icv[64]);
 size_t nfi_esp_aad(const nfi_transform *t, const uint8_t *esp, uint32_t sequence_high, uint8_t aad[12]);
+
+/* Keys a MAC for ESP or AH alike: NFI_SHA1 ... with the ICV of icv bytes on the wire, the key behind a secret's handle. Errors:
+ * -XE_UNKNOWN_ALGORITHM also for an ICV the algorithm's RFC does not have, -XE_BAD_PARAM a key of another length,
+ * -NFI_BAD_HANDLE. On success nfi_mac_free is the caller's duty; on an error m is zero. */
+int32_t nfi_transform_key_mac(int32_t algorithm, int32_t icv, int32_t secret, nfi_mac *m);
 
 /* The transform behind a handle of nfi_packet_transform_create; NULL when stale or of another kind. */
 nfi_transform *nfi_transform_get(int32_t handle);
