@@ -15,7 +15,7 @@ namespace NfIpsec.Ikev2
         private readonly PolicySelectors _policy = new PolicySelectors();
         private readonly TrafficSelectors _offered = new TrafficSelectors(), _peers = new TrafficSelectors(), _ours = new TrafficSelectors();
         private ChildConfig _child;
-        private int _spi;
+        private int _fit, _spi;
 
         /// <summary>What was chosen; null before.</summary>
         internal Transforms Chosen;
@@ -45,17 +45,19 @@ namespace NfIpsec.Ikev2
             return _spi == 0 || _sa.ChildCount == IkeLimits.MaxChildSas ? Fault.TooMany : Fault.None;
         }
 
-        // The policy that the offer covers whole, else the first that it meets.
+        // The policy that the offer fits best, the first of those that do equally: one for just this traffic; one that has all of the
+        // offer; one that the offer covers whole; one that it meets.
         private int FindPolicy(PayloadIndex index, bool transport)
         {
             ChildConfig best = null;
+            int bestFit = -1;
             bool wrongMode = false;
             for (int i = 0; i < _ike.Module.Admin.ChildCount; i++)
             {
                 ChildConfig child = _ike.Module.Admin.IkeAdminPrintLocalConf(i);
                 bool ours = child.RemoteName == _sa.Remote.Name && _ike.Module.Ipsec.GetPolicy(child.Spid, _policy) && _policy.IsSecure;
-                bool whole = false;
-                if (!ours || !Narrow(index, out whole))
+                int fit = 0;
+                if (!ours || !Narrow(index, out fit))
                 {
                     continue;
                 }
@@ -64,11 +66,8 @@ namespace NfIpsec.Ikev2
                     wrongMode = true;
                     continue;
                 }
-                best = whole || best == null ? child : best;
-                if (whole)
-                {
-                    break;
-                }
+                best = fit > bestFit ? child : best;
+                bestFit = fit > bestFit ? fit : bestFit;
             }
             if (best == null)
             {
@@ -76,30 +75,35 @@ namespace NfIpsec.Ikev2
             }
             _child = best;
             _ike.Module.Ipsec.GetPolicy(best.Spid, _policy);
-            Narrow(index, out bool all);
+            Narrow(index, out _fit);
             return Fault.None;
         }
 
-        private bool Narrow(PayloadIndex index, out bool whole)
+        private bool Narrow(PayloadIndex index, out int fit)
         {
-            bool meets = Narrow(index, PayloadType.TsInitiator, false, _peers, out bool peers);
-            meets &= Narrow(index, PayloadType.TsResponder, true, _ours, out bool ours);
-            whole = peers && ours;
+            bool meets = Narrow(index, PayloadType.TsInitiator, false, _peers, out int peers);
+            meets &= Narrow(index, PayloadType.TsResponder, true, _ours, out int ours);
+            fit = peers & ours;
             return meets;
         }
 
-        private bool Narrow(PayloadIndex index, int payload, bool local, TrafficSelectors answer, out bool whole)
+        private bool Narrow(PayloadIndex index, int payload, bool local, TrafficSelectors answer, out int fit)
         {
             int place = index.Find(payload);
-            whole = false;
+            fit = 0;
             return _offered.Read(index.Bytes, index.Offset[place], index.Length[place]) == WireStatus.Ok
-                && Selectors.Narrow(_offered, _policy, local, answer, out whole);
+                && Selectors.Narrow(_offered, _policy, local, answer, out fit);
         }
 
         /// <summary>After Choose; a fault.</summary>
         internal int Install(byte[] peerNonce, byte[] ourNonce, Secret shared)
         {
-            return ChildInstall.Install(_ike, _sa, _child, Chosen, _spi, Chosen.Spi, peerNonce, ourNonce, shared, false);
+            ChildKeys keys = ChildInstall.NewKeys(_sa, _child, Chosen, _spi, Chosen.Spi);
+            if ((_fit & Selectors.Whole) == 0)
+            {
+                ChildInstall.Narrow(_ike, keys, _child, _ours, _peers);
+            }
+            return ChildInstall.Install(_ike, _sa, keys, peerNonce, ourNonce, shared, false);
         }
 
         /// <summary>Writes the child's payloads, or the notify that the fault is answered with, and says what failed.</summary>

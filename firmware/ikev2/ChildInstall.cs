@@ -3,21 +3,16 @@ using NfIpsec.Base.Crypto;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Keys;
 using NfIpsec.Ike.Session;
+using NfIpsec.Ike.Wire;
 
 namespace NfIpsec.Ikev2
 {
     /// <summary>Both roles: keys of a child, and its way into IPsec.</summary>
     internal static class ChildInstall
     {
-        /// <param name="initiator">We began the exchange.</param>
-        /// <returns>A fault.</returns>
-        internal static int Install(Ikev2Module ike, IkeSa sa, ChildConfig child, Transforms chosen, int inboundSpi, int outboundSpi,
-            byte[] initiatorNonce, byte[] responderNonce, Secret shared, bool initiator)
+        /// <summary>All but the keys.</summary>
+        internal static ChildKeys NewKeys(IkeSa sa, ChildConfig child, Transforms chosen, int inboundSpi, int outboundSpi)
         {
-            if (sa.ChildCount == IkeLimits.MaxChildSas)
-            {
-                return Fault.TooMany;
-            }
             ChildKeys keys = new ChildKeys();
             keys.Spid = child.Spid;
             keys.InboundSpi = inboundSpi;
@@ -28,12 +23,31 @@ namespace NfIpsec.Ikev2
             keys.LifeBytes = child.LifeBytes;
             keys.LifePackets = child.LifePackets;
             Encapsulate(keys, sa, child);
+            return keys;
+        }
+
+        /// <summary>Less than the policy's traffic was agreed upon: the rest must not go into the SA (RFC 4301 5.1, RFC 7296 2.9).</summary>
+        internal static void Narrow(Ikev2Module ike, ChildKeys keys, ChildConfig child, TrafficSelectors local, TrafficSelectors remote)
+        {
+            keys.Local = local;
+            keys.Remote = remote;
+            ike.Module.Log.Info("policy '" + child.Name + "': the selectors agreed upon are narrower; traffic outside of them is dropped");
+        }
+
+        /// <param name="initiator">We began the exchange.</param>
+        /// <returns>A fault.</returns>
+        internal static int Install(Ikev2Module ike, IkeSa sa, ChildKeys keys, byte[] initiatorNonce, byte[] responderNonce, Secret shared, bool initiator)
+        {
+            if (sa.ChildCount == IkeLimits.MaxChildSas)
+            {
+                return Fault.TooMany;
+            }
             int status = ChildMaterial.Fill(keys, sa.Keys, shared, initiatorNonce, responderNonce, initiator);
             status = status != Status.XE_OK ? status : ike.Module.Ipsec.AddSa(keys);
             keys.Dispose();
             if (status != Status.XE_OK)
             {
-                return status == Status.XE_OUT_OF_SESSIONS ? Fault.TooMany : Fault.OwnFault;
+                return status == Status.XE_OUT_OF_SESSIONS || status == Status.XE_NOMEM ? Fault.TooMany : Fault.OwnFault;
             }
             Enter(ike, sa, keys, initiator);
             return Fault.None;

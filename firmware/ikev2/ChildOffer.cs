@@ -14,6 +14,7 @@ namespace NfIpsec.Ikev2
         private readonly bool _groups;
         private readonly PolicySelectors _policy = new PolicySelectors();
         private readonly TrafficSelectors _local = new TrafficSelectors(), _remote = new TrafficSelectors();
+        private readonly TrafficSelectors _localAnswer = new TrafficSelectors(), _remoteAnswer = new TrafficSelectors();
         private Transforms _chosen;
         private int _spi;
 
@@ -79,8 +80,8 @@ namespace NfIpsec.Ikev2
             {
                 return Fault.Mode;
             }
-            bool within = Selectors.IsWithin(index, index.Find(PayloadType.TsInitiator), _local)
-                && Selectors.IsWithin(index, index.Find(PayloadType.TsResponder), _remote);
+            bool within = Selectors.IsWithin(index, index.Find(PayloadType.TsInitiator), _local, _localAnswer)
+                && Selectors.IsWithin(index, index.Find(PayloadType.TsResponder), _remote, _remoteAnswer);
             return within ? Fault.None : Fault.WiderAnswer;
         }
 
@@ -98,7 +99,12 @@ namespace NfIpsec.Ikev2
         /// <summary>After Judge; a fault.</summary>
         internal int Install(byte[] ourNonce, byte[] peerNonce, Secret shared)
         {
-            return ChildInstall.Install(_ike, _sa, _child, _chosen, _spi, _chosen.Spi, ourNonce, peerNonce, shared, true);
+            ChildKeys keys = ChildInstall.NewKeys(_sa, _child, _chosen, _spi, _chosen.Spi);
+            if (!Selectors.IsCovered(_local, 0, _localAnswer) || !Selectors.IsCovered(_remote, 0, _remoteAnswer))
+            {
+                ChildInstall.Narrow(_ike, keys, _child, _localAnswer, _remoteAnswer);
+            }
+            return ChildInstall.Install(_ike, _sa, keys, ourNonce, peerNonce, shared, true);
         }
 
         /// <summary>The peer has installed what we do not want: it is told to delete it.</summary>

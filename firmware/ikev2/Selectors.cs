@@ -8,6 +8,9 @@ namespace NfIpsec.Ikev2
     /// within what we asked.</summary>
     internal static class Selectors
     {
+        /// <summary>How an offer fits a policy, as bits; the more the better.</summary>
+        internal const int Whole = 1, Inside = 2;
+
         private const int Icmp = 1, Icmp6 = 58;
 
         /// <summary>Adds our side, or the peer's, of the policy.</summary>
@@ -35,25 +38,23 @@ namespace NfIpsec.Ikev2
         }
 
         /// <summary>What an offer and the policy have in common; false when nothing.</summary>
-        /// <param name="whole">The offer covers all of the policy: the answer then is the policy's one selector.</param>
-        internal static bool Narrow(TrafficSelectors offered, PolicySelectors policy, bool local, TrafficSelectors answer, out bool whole)
+        /// <param name="fit">Whole: the offer covers all of the policy, and the answer is the policy's one selector. Inside: the policy
+        /// covers all of the offer.</param>
+        internal static bool Narrow(TrafficSelectors offered, PolicySelectors policy, bool local, TrafficSelectors answer, out int fit)
         {
             TrafficSelectors wanted = new TrafficSelectors();
             Add(wanted, policy, local);
             answer.Clear();
-            whole = false;
-            for (int i = 0; i < offered.Count && !whole; i++)
+            fit = offered.Total == offered.Count && AreCovered(offered, wanted) ? Inside : 0;
+            if (IsCovered(wanted, 0, offered))
             {
-                whole = Contains(offered, TrafficSelectors.At(i), wanted, 0);
-                if (whole)
-                {
-                    answer.Clear();
-                    Add(answer, policy, local);
-                }
-                else
-                {
-                    Intersect(offered, TrafficSelectors.At(i), wanted, answer);
-                }
+                fit |= Whole;
+                Add(answer, policy, local);
+                return true;
+            }
+            for (int i = 0; i < offered.Count; i++)
+            {
+                Intersect(offered, TrafficSelectors.At(i), wanted, answer);
             }
             return answer.Count > 0;
         }
@@ -96,17 +97,18 @@ namespace NfIpsec.Ikev2
                 && IpAddress.Compare(x, at + TrafficSelectors.High, y, innerAt + TrafficSelectors.High) >= 0;
         }
 
-        /// <summary>Every selector of the answer is inside one that we asked for.</summary>
-        internal static bool IsWithin(PayloadIndex index, int place, TrafficSelectors asked)
+        /// <summary>Reads the answer; false unless every selector of it is inside one that we asked for.</summary>
+        internal static bool IsWithin(PayloadIndex index, int place, TrafficSelectors asked, TrafficSelectors answer)
         {
-            TrafficSelectors answer = new TrafficSelectors();
-            if (answer.Read(index.Bytes, index.Offset[place], index.Length[place]) != WireStatus.Ok || answer.Total != answer.Count)
+            return answer.Read(index.Bytes, index.Offset[place], index.Length[place]) == WireStatus.Ok && answer.Total == answer.Count
+                && AreCovered(answer, asked);
+        }
+
+        private static bool AreCovered(TrafficSelectors inner, TrafficSelectors outer)
+        {
+            for (int i = 0; i < inner.Count; i++)
             {
-                return false;
-            }
-            for (int i = 0; i < answer.Count; i++)
-            {
-                if (!IsInside(answer, TrafficSelectors.At(i), asked))
+                if (!IsCovered(inner, TrafficSelectors.At(i), outer))
                 {
                     return false;
                 }
@@ -114,11 +116,12 @@ namespace NfIpsec.Ikev2
             return true;
         }
 
-        private static bool IsInside(TrafficSelectors answer, int at, TrafficSelectors asked)
+        /// <summary>One of the outer selectors covers the inner one at word <paramref name="at"/>.</summary>
+        internal static bool IsCovered(TrafficSelectors inner, int at, TrafficSelectors outer)
         {
-            for (int i = 0; i < asked.Count; i++)
+            for (int i = 0; i < outer.Count; i++)
             {
-                if (Contains(asked, TrafficSelectors.At(i), answer, at))
+                if (Contains(outer, TrafficSelectors.At(i), inner, at))
                 {
                     return true;
                 }

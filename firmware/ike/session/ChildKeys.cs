@@ -1,5 +1,6 @@
 using System;
 using NfIpsec.Base.Crypto;
+using NfIpsec.Ike.Wire;
 
 namespace NfIpsec.Ike.Session
 {
@@ -14,6 +15,10 @@ namespace NfIpsec.Ike.Session
         public int LifeSeconds;
         public long LifeBytes, LifePackets;
         public int EncapLocal, EncapRemote;
+
+        /// <summary>What was agreed upon where that is less than the policy's traffic; null: all of it. Both or none.</summary>
+        public TrafficSelectors Local, Remote;
+
         public Secret InboundCipher, OutboundCipher, InboundMac, OutboundMac;
 
         public void Dispose()

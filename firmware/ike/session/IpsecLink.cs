@@ -1,7 +1,9 @@
 using NfIpsec.Base;
+using NfIpsec.Base.Address;
 using NfIpsec.Base.Algorithm;
 using NfIpsec.Base.Bytes;
 using NfIpsec.Base.Crypto;
+using NfIpsec.Ike.Wire;
 using NfIpsec.Ipsec.Message;
 
 namespace NfIpsec.Ike.Session
@@ -9,7 +11,7 @@ namespace NfIpsec.Ike.Session
     /// <summary>IKE's side of the message interface: the only way keys go into IPsec, and policies come out of it.</summary>
     public sealed class IpsecLink
     {
-        private const int Data = MessageHeader.Size, SaSize = 60, PolicySize = 100;
+        private const int Data = MessageHeader.Size, SaSize = 60, PolicySize = 100, ScopeHead = 4, ScopeSelector = 40;
 
         private readonly MessageInterface _messages;
         private readonly byte[] _request = new byte[Limits.MaxMessage], _reply = new byte[Limits.MaxMessage];
@@ -56,7 +58,8 @@ namespace NfIpsec.Ike.Session
             return SendNumber(MessageType.DELETE_SPIs, inboundSpi);
         }
 
-        /// <summary>Installs one pair of SAs; the keys stay the caller's, who wipes them.</summary>
+        /// <summary>Installs one pair of SAs; the keys stay the caller's, who wipes them. XE_NOMEM: more selectors than one message
+        /// holds.</summary>
         public int AddSa(ChildKeys keys)
         {
             System.Array.Clear(_request, Data, SaSize);
@@ -79,7 +82,39 @@ namespace NfIpsec.Ike.Session
             BigEndian.Write32(_request, Data + 48, Secret.HandleOf(keys.OutboundCipher));
             BigEndian.Write32(_request, Data + 52, Secret.HandleOf(keys.InboundMac));
             BigEndian.Write32(_request, Data + 56, Secret.HandleOf(keys.OutboundMac));
-            return Send(MessageType.ADD_SA, SaSize, null);
+            if (keys.Local == null)
+            {
+                return Send(MessageType.ADD_SA, SaSize, null);
+            }
+            int scope = ScopeHead + (keys.Local.Count + keys.Remote.Count) * ScopeSelector;
+            if (Data + SaSize + scope > _request.Length)
+            {
+                return Status.XE_NOMEM;
+            }
+            BigEndian.Write16(_request, Data + SaSize, keys.Local.Count);
+            BigEndian.Write16(_request, Data + SaSize + 2, keys.Remote.Count);
+            int at = WriteSelectors(keys.Local, Data + SaSize + ScopeHead);
+            WriteSelectors(keys.Remote, at);
+            return Send(MessageType.ADD_SA, SaSize + scope, null);
+        }
+
+        private int WriteSelectors(TrafficSelectors selectors, int at)
+        {
+            int[] words = selectors.Words;
+            for (int i = 0; i < selectors.Count; i++)
+            {
+                int word = TrafficSelectors.At(i);
+                _request[at] = (byte)words[word + TrafficSelectors.Version];
+                _request[at + 1] = (byte)words[word + TrafficSelectors.Protocol];
+                BigEndian.Write16(_request, at + 2, words[word + TrafficSelectors.FirstPort]);
+                BigEndian.Write32(_request, at + 4, words[word + TrafficSelectors.LastPort] << 16);
+                for (int n = 0; n < 2 * IpAddress.WordCount; n++)
+                {
+                    BigEndian.Write32(_request, at + 8 + 4 * n, words[word + TrafficSelectors.Low + n]);
+                }
+                at += ScopeSelector;
+            }
+            return at;
         }
 
         /// <summary>Reads the policy; false when there is none.</summary>

@@ -99,7 +99,8 @@ namespace NfIpsec.Ipsec.Engine
             }
             SecurityPolicy policy = session.Policy;
             int inner = info[PacketInfo.Protocol];
-            if (inner == ProtocolEsp || inner == ProtocolAh || !policy.Selector.MatchesInbound(info))
+            if (inner == ProtocolEsp || inner == ProtocolAh || !policy.Selector.MatchesInbound(info)
+                || (session.Scope != null && !session.Scope.MatchesInbound(info)))
             {
                 sa.Refused++;
                 return Status.XE_INBOUND_POLICY_FAILURE;

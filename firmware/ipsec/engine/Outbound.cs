@@ -50,7 +50,7 @@ namespace NfIpsec.Ipsec.Engine
                 return;
             }
             int slot = info[PacketInfo.Slot];
-            int result = Protect(policy.Session, slot, info[PacketInfo.Length]);
+            int result = Protect(policy.Session, slot, info);
             if (result < 0)
             {
                 Drop(slot, -result);
@@ -65,10 +65,15 @@ namespace NfIpsec.Ipsec.Engine
             _xe[Status.XE_OK]++;
         }
 
-        /// <summary>Seals the packet in the slot for the session; its new length, or a negated code. The number is spent before the
-        /// seal is tried: whatever happens, none is ever used twice.</summary>
-        public int Protect(IpsecSession session, int slot, int length)
+        /// <summary>Seals the described packet in the slot for the session; its new length, or a negated code: XE_SA_NOT_FOUND for one
+        /// outside of what the session was negotiated for. The number is spent before the seal is tried: whatever happens, none is
+        /// ever used twice.</summary>
+        public int Protect(IpsecSession session, int slot, int[] info)
         {
+            if (session.Scope != null && !session.Scope.MatchesOutbound(info))
+            {
+                return -Status.XE_SA_NOT_FOUND;
+            }
             SecurityAssociation sa = session.Outbound;
             long sequence = sa.Sequence + 1;
             if (sequence > sa.SequenceAlert || sa.Bytes >= sa.ByteAlert)
@@ -84,7 +89,7 @@ namespace NfIpsec.Ipsec.Engine
             if (result >= 0)
             {
                 sa.Packets++;
-                sa.Bytes += length;
+                sa.Bytes += info[PacketInfo.Length];
             }
             return result;
         }

@@ -17,6 +17,8 @@ namespace NfIpsec.Ipsec.Message
     /// Sa           spid 4 | encryption 2, key bytes 2 | integrity 2, key bytes 2 (IKEv2 numbers) | inbound SPI 4 | outbound SPI 4
     ///              | life seconds 4 | life bytes 8 | life packets 8 | encapsulation ports, local 2, remote 2
     ///              | key handles 4 each: inbound cipher, outbound cipher, inbound MAC, outbound MAC (zero in answers)
+    /// Scope        local selectors 2 | remote selectors 2 | each: version 1 | protocol 1 | first port 2 | last port 2 | 0 2
+    ///              | first address 16 | last address 16; behind Sa where less than the policy's traffic was negotiated
     /// Event        spid 4 | inbound SPI 4 | outbound SPI 4 | detail 4 | protocol 4 | source port 4 | destination port 4
     ///              | source address 16 | destination address 16
     /// </code></summary>
@@ -24,6 +26,7 @@ namespace NfIpsec.Ipsec.Message
     {
         internal const int PolicyIdSize = 4, SpiSize = 4, AddressSize = 16, IdentitySize = 36, PolicySize = 12 + 2 * IdentitySize + 16, SaSize = 60, EventSize = 60;
         internal const int LookupSize = 2 * IdentitySize;
+        internal const int ScopeHead = 4, ScopeSelector = 40;
         private const int SourceAt = 12, DestinationAt = SourceAt + IdentitySize, RemoteAt = DestinationAt + IdentitySize;
 
         /// <summary>null when the identity is not well formed.</summary>
@@ -151,6 +154,35 @@ namespace NfIpsec.Ipsec.Message
             request.InboundMacKey = BigEndian.Read32(src, at + 52);
             request.OutboundMacKey = BigEndian.Read32(src, at + 56);
             return request;
+        }
+
+        /// <summary>The Scope, all of the bytes to the end; null when it is not well formed or not of the policy's family.</summary>
+        internal static Scope ReadScope(byte[] src, int at, int length, int version)
+        {
+            int local = BigEndian.Read16(src, at);
+            int remote = BigEndian.Read16(src, at + 2);
+            if (local == 0 || remote == 0 || length != ScopeHead + (local + remote) * ScopeSelector)
+            {
+                return null;
+            }
+            Scope scope = new Scope(local, remote);
+            at += ScopeHead;
+            for (int word = 0; word < scope.Words.Length; word += Scope.WordCount)
+            {
+                if (src[at] != version)
+                {
+                    return null;
+                }
+                scope.Words[word + Scope.Protocol] = src[at + 1];
+                scope.Words[word + Scope.FirstPort] = BigEndian.Read16(src, at + 2);
+                scope.Words[word + Scope.LastPort] = BigEndian.Read16(src, at + 4);
+                for (int i = 0; i < 2 * IpAddress.WordCount; i++)
+                {
+                    scope.Words[word + Scope.Low + i] = BigEndian.Read32(src, at + 8 + 4 * i);
+                }
+                at += ScopeSelector;
+            }
+            return scope;
         }
 
         /// <summary>Number (which 0: encryption, 1: integrity) and key length in bytes.</summary>

@@ -40,7 +40,7 @@ namespace NfIpsec.Ipsec.Message
                 return -Status.XE_DST_OUT_OF_SPACE;
             }
             int replied = 0;
-            int status = IsSound(request, length) ? Serve(request, reply, ref replied, from) : Status.XE_BAD_PARAM;
+            int status = IsSound(request, length) ? Serve(request, length, reply, ref replied, from) : Status.XE_BAD_PARAM;
             replied = status == Status.XE_OK ? replied : 0;
             bool header = request != null && length >= Data && length <= request.Length;
             MessageHeader.Write(reply, header ? request[MessageHeader.Type] : 0, MessageHeader.Ipsec, header ? request[MessageHeader.Src] : 0,
@@ -55,7 +55,7 @@ namespace NfIpsec.Ipsec.Message
                 && MessageHeader.Read16(request, MessageHeader.Length) == length - Data
                 && MessageHeader.Read16(request, MessageHeader.Status) == 0
                 && IsAllowed(request[MessageHeader.Type], request[MessageHeader.Src])
-                && DataSize(request[MessageHeader.Type]) == length - Data;
+                && SizeFits(request[MessageHeader.Type], length - Data);
         }
 
         // Registering and what belongs to a negotiation are the key daemon's, the SPD's contents the administrator's.
@@ -70,6 +70,13 @@ namespace NfIpsec.Ipsec.Message
                 return source == MessageHeader.Ike;
             }
             return type <= MessageType.SAFLUSH || source == MessageHeader.Admin;
+        }
+
+        // An SA may have a scope behind it.
+        private static bool SizeFits(int type, int size)
+        {
+            int fixedSize = DataSize(type);
+            return size == fixedSize || (type == MessageType.ADD_SA && size >= fixedSize + MessageData.ScopeHead);
         }
 
         // Bytes of data with each request; -1 for a type that is not served.
@@ -104,7 +111,7 @@ namespace NfIpsec.Ipsec.Message
             }
         }
 
-        private int Serve(byte[] request, byte[] reply, ref int replied, MessageReceiver from)
+        private int Serve(byte[] request, int length, byte[] reply, ref int replied, MessageReceiver from)
         {
             if (!_databases.Started)
             {
@@ -134,11 +141,11 @@ namespace NfIpsec.Ipsec.Message
                 case MessageType.DEL_SA:
                     return _admin.IPSecAdminDeleteSA(MessageData.Spid(request, Data));
                 default:
-                    return ServePolicy(request, reply, ref replied);
+                    return ServePolicy(request, length, reply, ref replied);
             }
         }
 
-        private int ServePolicy(byte[] request, byte[] reply, ref int replied)
+        private int ServePolicy(byte[] request, int length, byte[] reply, ref int replied)
         {
             SecurityPolicy policy = _databases.Spd.Find(MessageData.Spid(request, Data));
             if (policy == null)
@@ -157,7 +164,7 @@ namespace NfIpsec.Ipsec.Message
                 case MessageType.GET_SA:
                     return ReplySa(policy.Session, reply, ref replied);
                 default:
-                    return AddSa(policy, request, reply, ref replied);
+                    return AddSa(policy, request, length, reply, ref replied);
             }
         }
 
@@ -263,7 +270,7 @@ namespace NfIpsec.Ipsec.Message
         }
 
         // Keys come as handles of secrets, which stay the daemon's. Manual keys go through the management API.
-        private int AddSa(SecurityPolicy policy, byte[] request, byte[] reply, ref int replied)
+        private int AddSa(SecurityPolicy policy, byte[] request, int length, byte[] reply, ref int replied)
         {
             SaRequest wanted = MessageData.ReadSa(request, Data);
             if (!policy.IsSecure || wanted.LifeSeconds < 0 || wanted.LifeBytes < 0 || wanted.LifePackets < 0)
@@ -275,6 +282,12 @@ namespace NfIpsec.Ipsec.Message
             if (!IsUsable(wanted, MessageData.AlgorithmNumber(request, Data, 1)))
             {
                 return Status.XE_UNKNOWN_ALGORITHM;
+            }
+            int scope = Data + MessageData.SaSize;
+            wanted.Scope = length == scope ? null : MessageData.ReadScope(request, scope, length - scope, policy.Selector.Version);
+            if (length != scope && wanted.Scope == null)
+            {
+                return Status.XE_BAD_PARAM;
             }
             IpsecSession session = _databases.AddSession(policy, wanted, out int status);
 #if IKE_DEBUG

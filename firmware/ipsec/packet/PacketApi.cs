@@ -65,7 +65,7 @@ namespace NfIpsec.Ipsec
                 return entry == null ? Fail(ref packet, Status.XE_POLICY_NOT_FOUND) : Status.XE_OK;
             }
             int result = entry.Session == null ? -_outbound.AskForKeys(entry, _info)
-                : _outbound.Protect(entry.Session, packet.Slot, _info[PacketInfo.Length]);
+                : _outbound.Protect(entry.Session, packet.Slot, _info);
             if (result < 0)
             {
                 return Fail(ref packet, -result);

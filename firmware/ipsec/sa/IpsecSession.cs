@@ -17,6 +17,9 @@ namespace NfIpsec.Ipsec.Sa
 
         public bool Tunnel;
 
+        /// <summary>The part of the policy's traffic that it carries; null: all of it.</summary>
+        public Scope Scope;
+
         /// <summary>UDP encapsulation: the ports, 0 none.</summary>
         public int EncapLocal, EncapRemote;
 

@@ -17,6 +17,9 @@ namespace NfIpsec.Ipsec.Sa
         public int LifeSeconds;
         public long LifeBytes, LifePackets;
 
+        /// <summary>What was negotiated, where that is less than the policy's traffic; null: all of it.</summary>
+        public Scope Scope;
+
         /// <summary>UDP encapsulation ports, 0 none.</summary>
         public int EncapLocal, EncapRemote;
     }

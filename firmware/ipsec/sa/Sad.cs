@@ -167,6 +167,7 @@ namespace NfIpsec.Ipsec.Sa
             session.InboundSpi = spi;
             session.Tunnel = policy.IsTunnel;
             session.Manual = request.Manual;
+            session.Scope = request.Scope;
             session.EncapLocal = request.EncapLocal;
             session.EncapRemote = request.EncapRemote;
             session.CreatedAt = now;

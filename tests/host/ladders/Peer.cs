@@ -128,7 +128,7 @@ namespace NfIpsec.Tests.Ladders
         // ---- what happened ----
 
         /// <summary>A packet of ours that the policy must protect.</summary>
-        public void Traffic(ChildConfig child, string peer, int protocol)
+        public void Traffic(ChildConfig child, string peer, int protocol, int sourcePort = 40000, int destinationPort = 5001)
         {
             _last = new int[PacketInfo.Words];
             _last[PacketInfo.Kind] = PacketInfo.Outbound;
@@ -139,8 +139,8 @@ namespace NfIpsec.Tests.Ladders
             _last[PacketInfo.Protocol] = protocol;
             IpAddress.Copy(IpAddress.Parse(Address).Words, 0, _last, PacketInfo.Source);
             IpAddress.Copy(IpAddress.Parse(peer).Words, 0, _last, PacketInfo.Destination);
-            _last[PacketInfo.SourcePort] = 40000;
-            _last[PacketInfo.DestinationPort] = 5001;
+            _last[PacketInfo.SourcePort] = sourcePort;
+            _last[PacketInfo.DestinationPort] = destinationPort;
             Packets.Outgoing((int[])_last.Clone());
         }
 

@@ -84,14 +84,5 @@ namespace NfIpsec.Tests.Ladders
             Assert.Equal(6, world.Trace.Count);
         }
 
-        [Fact]
-        public void ANarrowerPeerGetsItsSelectors()
-        {
-            using var world = new World();
-            var child = Ladder.Configure(world, new Setup { Tunnel = true, Destination = "10.0.0.0/24" }, new Setup { Tunnel = true });
-            world.A.Traffic(child, world.B.Address, Tcp);
-            world.Settle();
-            Ladder.AssertUp(world);
-        }
     }
 }

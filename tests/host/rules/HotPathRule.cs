@@ -10,7 +10,7 @@ namespace NfIpsec.Tests.Rules
     /// read a property, enter a try or a lock, or hold a struct (a heap allocation at method entry).</summary>
     public static class HotPathRule
     {
-        private static readonly string[] Files = { "firmware/ipsec/engine/Outbound.cs", "firmware/ipsec/engine/Inbound.cs" };
+        private static readonly string[] Files = { "firmware/ipsec/engine/Outbound.cs", "firmware/ipsec/engine/Inbound.cs", "firmware/ipsec/sa/Scope.cs" };
 
         public static IEnumerable<string> Check(Tree tree)
         {

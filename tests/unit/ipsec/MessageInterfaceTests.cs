@@ -156,6 +156,84 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(Status.XE_SA_NOT_FOUND, Send(bench, MessageType.DEL_SA, MessageHeader.Admin, Spid(policy.Spid)));
         }
 
+        // An SA with a scope: ports 5000 to 5001 of the peer, any of ours.
+        private static byte[] ScopedSaData(int spid)
+        {
+            byte[] data = new byte[SaSize + 4 + 2 * 40];
+            System.Array.Copy(SaData(spid, 20, 32, 0, 0), 0, data, 0, SaSize);
+            BigEndian.Write16(data, SaSize, 1);
+            BigEndian.Write16(data, SaSize + 2, 1);
+            PutSelector(data, SaSize + 4, "10.0.0.77", 0, 65535);
+            PutSelector(data, SaSize + 44, "10.0.0.78", 5000, 5001);
+            return data;
+        }
+
+        private static void PutSelector(byte[] data, int at, string address, int first, int last)
+        {
+            int[] words = IpAddress.Parse(address).Words;
+            data[at] = 4;
+            data[at + 1] = Bench.Tcp;
+            BigEndian.Write16(data, at + 2, first);
+            BigEndian.Write16(data, at + 4, last);
+            for (int i = 0; i < 4; i++)
+            {
+                BigEndian.Write32(data, at + 8 + 4 * i, words[i]);
+                BigEndian.Write32(data, at + 24 + 4 * i, words[i]);
+            }
+        }
+
+        // the peer's port, and whether the SA carries it
+        [TestMethod]
+        [DataRow(4999, false)]
+        [DataRow(5000, true)]
+        [DataRow(5001, true)]
+        [DataRow(5002, false)]
+        [DataRow(-1, false)]
+        public void AnSaCarriesItsScopeBothWaysAndNothingElse(int port, bool carried)
+        {
+            Bench bench = Bench.Started();
+            SecurityPolicy policy = bench.SecureTcp(0);
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.ADD_SA, MessageHeader.Ike, ScopedSaData(policy.Spid)));
+            int[] info = bench.TcpOut(policy);
+            info[NfIpsec.Base.Ports.PacketInfo.DestinationPort] = port;
+            bench.Outbound.Handle(info);
+            Assert.AreEqual(carried ? 1 : 0, bench.Packets.Sent);
+            Assert.AreEqual(carried ? 0 : 1, bench.Tally.Xe[Status.XE_SA_NOT_FOUND]);
+            bench.Packets.Inner = Bench.TcpIn();
+            bench.Packets.Inner[NfIpsec.Base.Ports.PacketInfo.SourcePort] = port;
+            bench.Inbound.Handle(Bench.EspIn(Bench.LocalSpi, 1));
+            Assert.AreEqual(carried ? 1 : 0, bench.Packets.Delivered);
+            Assert.AreEqual(carried ? 0 : 1, bench.Tally.Xe[Status.XE_INBOUND_POLICY_FAILURE]);
+        }
+
+        // one octet of a good scope changed; a length of -1: a byte is missing
+        [TestMethod]
+        [DataRow(1, 0)]
+        [DataRow(1, 2)]
+        [DataRow(3, 0)]
+        [DataRow(0, 255)]
+        [DataRow(4, 6)]
+        [DataRow(44, 0)]
+        [DataRow(-1, 0)]
+        public void AScopeThatIsNotWellFormedIsABadParameter(int octet, int value)
+        {
+            Bench bench = Bench.Started();
+            SecurityPolicy policy = bench.SecureTcp(0);
+            byte[] data = ScopedSaData(policy.Spid);
+            if (octet < 0)
+            {
+                byte[] cut = new byte[data.Length - 1];
+                System.Array.Copy(data, 0, cut, 0, cut.Length);
+                data = cut;
+            }
+            else
+            {
+                data[SaSize + octet] = (byte)value;
+            }
+            Assert.AreEqual(Status.XE_BAD_PARAM, Send(bench, MessageType.ADD_SA, MessageHeader.Ike, data));
+            Assert.AreEqual(0, bench.Sad.Count);
+        }
+
         [TestMethod]
         [DataRow(12, 16, 0, 0, Status.XE_UNKNOWN_ALGORITHM)]
         [DataRow(12, 17, 12, 32, Status.XE_UNKNOWN_ALGORITHM)]
