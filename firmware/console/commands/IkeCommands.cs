@@ -66,9 +66,10 @@ namespace NfIpsec.Console.Commands
             }
         }
 
-        /// <summary>Everything as at start: no SA, no remote. Peers are told.</summary>
+        /// <summary>Everything as at start: no SA, no remote, no legacy algorithm. Peers are told.</summary>
         public void Reset()
         {
+            _admin.LegacyAllowed = false;
             _ike.ikev2_shutdown();
             _ike.ikev2DeleteAllRemotes();
         }

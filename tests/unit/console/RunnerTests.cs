@@ -200,6 +200,21 @@ namespace NfIpsec.Tests.ConsoleRoom
             Assert.Contains("-n new -t DROP", bench.Do("ipsec policy -v"));
         }
 
+        // As after a fresh start: what was typed since is gone, so legacy algorithms are off unless the file turns them on.
+        [TestMethod]
+        [DataRow("", false)]
+        [DataRow("ipsec legacy on\n", true)]
+        public void AfterAReloadLegacyIsWhatTheStartFileSays(string first, bool expected)
+        {
+            ConsoleBench bench = Ready();
+            bench.Do("ipsec legacy on");
+            bench.Files.Put("ike_rc", first + "ipsec policy -n old -t ESP -e 3DES-CBC -a HMAC-SHA-1 -m transport -p tcp -r 10.0.0.78 -s 10.0.0.77 -d 10.0.0.78\n");
+            bench.Post("ike reload");
+            string said = PollAll(bench);
+            Assert.AreEqual(expected, bench.Ipsec.Admin.LegacyAllowed);
+            Assert.AreEqual(expected ? 1 : 0, bench.Ipsec.Admin.PolicyCount, said);
+        }
+
         private const string WideBypassFirst = "ipsec policy -n wide -t BYPASS -p any -s any -d any -l 7\n# 2\n# 3\n# 4\n# 5\n# 6\n"
             + "ipsec policy -n tcp -t ESP -e AES128-CBC -a HMAC-SHA-1 -m transport -p tcp -r 10.0.0.78 -s 10.0.0.77 -d 10.0.0.78\n";
 
