@@ -52,7 +52,7 @@
 #endif
 
 #define NFI_MAX_EXTENSIONS 8      /* IPv6 extension headers ahead of the upper layer */
-#define NFI_HEADROOM 128          /* outer IPv6 40 + UDP 8 + AH 44 + ESP 8 + IV 16, rounded */
+#define NFI_HEADROOM 128          /* outer IPv6 40 + AH 48 + ESP 8 + IV 16, rounded; UDP 8 comes without AH */
 #define NFI_TAILROOM 96           /* padding 15 + TFC within the buffer + trailer 2 + ICV 32, rounded */
 
 #endif

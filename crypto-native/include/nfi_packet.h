@@ -64,15 +64,16 @@ enum nfi_transform_config {
     NFI_T_CIPHER = 1,         /* NFI_NULL, NFI_AES_CBC ... */
     NFI_T_ESP_MAC = 2,        /* NFI_SHA1 ..., 0 none (AEAD) */
     NFI_T_ESP_ICV = 3,        /* bytes on the wire */
-    NFI_T_SPI = 4,            /* ESP's, and AH's when both */
+    NFI_T_SPI = 4,            /* of ESP, of AH, of both */
     NFI_T_AH_MAC = 5,
     NFI_T_AH_ICV = 6,
     NFI_T_VERSION = 7,        /* tunnel: outer IP version */
     NFI_T_LOCAL = 8,          /* tunnel: 4 words, outer source (outbound) or destination (inbound) */
     NFI_T_REMOTE = 12,        /* tunnel: 4 words, the other end */
     NFI_T_HOP_LIMIT = 16,     /* tunnel: outer TTL */
-    NFI_T_ENCAP_LOCAL = 17,   /* UDP encapsulation ports, 0 none */
+    NFI_T_ENCAP_LOCAL = 17,   /* UDP encapsulation ports, 0 none; never with AH */
     NFI_T_ENCAP_REMOTE = 18,
+    NFI_T_AH_SPI = 19,        /* 0: as NFI_T_SPI; a peer may give its AH one of its own */
     NFI_T_WORDS = 24
 };
 enum {

@@ -136,19 +136,12 @@ static int32_t strip_trailer(const nfi_transform *t, view *v, nfi_opened *opened
 
 static int32_t deliver_tunnel(view *v, const nfi_opened *opened, uint8_t **packet, size_t *length)
 {
-    nfi_ip inner;
-    if (opened->next != NFI_NEXT_IPV4 && opened->next != NFI_NEXT_IPV6)
-        return -XE_UNKNOWN_IP_PROTOCOL;
-    if (v->payload == 0)
-        return -XE_NO_DATA;
-    if (v->text[0] >> 4 != (opened->next == NFI_NEXT_IPV4 ? 4 : 6))
-        return -XE_UNKNOWN_IP_PROTOCOL;
-    int32_t status = nfi_ip_bounds(v->text, v->payload, &inner);
-    if (status == 0)
-        status = nfi_outer_merge_ecn(nfi_ip_traffic_class(v->packet), v->text);
+    int32_t status = nfi_outer_strip(v->packet, v->text, v->payload, opened->next);
+    if (status < 0)
+        return status;
     *packet = v->text;
-    *length = inner.total;                /* TFC padding ends here (RFC 4303 2.7) */
-    return status;
+    *length = (size_t)status;             /* TFC padding ends here (RFC 4303 2.7) */
+    return 0;
 }
 
 /* TFC padding behind UDP: the datagram's own length says where it ends. */
@@ -221,7 +214,7 @@ int32_t nfi_esp_open(nfi_transform *t, uint8_t *buffer, size_t capacity, size_t 
     view v;
     uint8_t *packet = NULL;
     size_t inner = 0;
-    if (t == NULL || buffer == NULL || (t->flags & NFI_TF_INBOUND) == 0 || *offset > capacity || *length > capacity - *offset)
+    if (t == NULL || buffer == NULL || !(t->flags & NFI_TF_INBOUND) || !(t->flags & NFI_TF_ESP) || *offset > capacity || *length > capacity - *offset)
         return -XE_BAD_PARAM;
     memset(opened, 0, sizeof *opened);
     memset(&v, 0, sizeof v);

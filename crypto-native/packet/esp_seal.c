@@ -148,7 +148,7 @@ int32_t nfi_esp_seal(nfi_transform *t, uint8_t *buffer, size_t capacity, size_t 
 {
     plan p;
     uint8_t iv[16] = { 0 };
-    if (t == NULL || buffer == NULL || (t->flags & NFI_TF_INBOUND) || *offset > capacity || *length > capacity - *offset)
+    if (t == NULL || buffer == NULL || (t->flags & (NFI_TF_INBOUND | NFI_TF_ESP)) != NFI_TF_ESP || *offset > capacity || *length > capacity - *offset)
         return -XE_BAD_PARAM;
     if ((t->flags & NFI_TF_ESN) == 0)
         sequence_high = 0;

@@ -2,6 +2,7 @@
  * Called by the node's thread; wake by any. Drops decided here are counted here; what the caller is told of (a status) is
  * the caller's to count. */
 #include <string.h>
+#include "ah.h"
 #include "buffer.h"
 #include "counters.h"
 #include "datagram.h"
@@ -143,7 +144,8 @@ int32_t nfi_packet_seal(int32_t transform, int32_t slot, int32_t sequence_high, 
     if (status < 0)
         return status;
     size_t offset = b->offset, length = b->length;
-    status = nfi_esp_seal(t, b->bytes, b->capacity, &offset, &length, (uint32_t)sequence_high, (uint32_t)sequence_low, (size_t)tfc);
+    status = (t->flags & NFI_TF_AH ? nfi_ah_seal : nfi_esp_seal)(t, b->bytes, b->capacity, &offset, &length,
+                                                                 (uint32_t)sequence_high, (uint32_t)sequence_low, (size_t)tfc);
     if (status < 0)
         return status;
     b->offset = (uint32_t)offset;
@@ -175,7 +177,8 @@ int32_t nfi_packet_open(int32_t transform, int32_t slot, int32_t sequence_high, 
         return status;
     size_t offset = b->offset, length = b->length;
     memset(&opened, 0, sizeof opened);
-    status = nfi_esp_open(t, b->bytes, b->capacity, &offset, &length, (uint32_t)sequence_high, &opened);
+    status = (t->flags & NFI_TF_AH ? nfi_ah_open : nfi_esp_open)(t, b->bytes, b->capacity, &offset, &length, (uint32_t)sequence_high,
+                                                                &opened);
     if (status < 0)
         return status;
     b->offset = (uint32_t)offset;

@@ -69,7 +69,7 @@ int32_t nfi_outer_prepare(nfi_transform *t, const int32_t *config)
 {
     uint8_t random[2];
     int32_t hop_limit = config[NFI_T_HOP_LIMIT];
-    uint8_t protocol = t->encap_local != 0 ? NFI_PROTO_UDP : NFI_PROTO_ESP;
+    uint8_t protocol = t->encap_local != 0 ? NFI_PROTO_UDP : t->flags & NFI_TF_ESP ? NFI_PROTO_ESP : NFI_PROTO_AH;
     if (hop_limit < 0 || hop_limit > 255)
         return -XE_BAD_PARAM;
     int32_t status = nfi_random_bytes(random, sizeof random);
@@ -141,4 +141,19 @@ int32_t nfi_outer_merge_ecn(uint8_t outer, uint8_t *inner)
         return 0;
     nfi_ip_change_traffic_class(inner, (uint8_t)((inner_class & ~ECN_MASK) | mark));
     return 0;
+}
+
+int32_t nfi_outer_strip(const uint8_t *outer, uint8_t *inner, size_t size, int32_t next)
+{
+    nfi_ip ip;
+    if (next != NFI_NEXT_IPV4 && next != NFI_NEXT_IPV6)
+        return -XE_UNKNOWN_IP_PROTOCOL;
+    if (size == 0)
+        return -XE_NO_DATA;
+    if (inner[0] >> 4 != (next == NFI_NEXT_IPV4 ? 4 : 6))
+        return -XE_UNKNOWN_IP_PROTOCOL;
+    int32_t status = nfi_ip_bounds(inner, size, &ip);
+    if (status == 0)
+        status = nfi_outer_merge_ecn(nfi_ip_traffic_class(outer), inner);
+    return status < 0 ? status : (int32_t)ip.total;
 }

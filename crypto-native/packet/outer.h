@@ -15,6 +15,10 @@ void nfi_outer_write_udp(const nfi_transform *t, uint8_t *packet, uint8_t *udp, 
 
 uint32_t nfi_outer_identification(void);      /* of the next IPv4 packet that is ours: 16 bits */
 
+/* What came behind an outer header: the packet at inner, with size bytes at hand, must be what next names (RFC 4301 5.2). -> its
+ * length, the congestion mark taken over; -XE_UNKNOWN_IP_PROTOCOL, -XE_NO_DATA / -XE_SRC_OUT_OF_DATA, or as below. */
+int32_t nfi_outer_strip(const uint8_t *outer, uint8_t *inner, size_t size, int32_t next);
+
 /* Takes the congestion mark over into the inner header: 0, or -XE_INBOUND_POLICY_FAILURE where RFC 6040 4.2 says drop. */
 int32_t nfi_outer_merge_ecn(uint8_t outer_class, uint8_t *inner);
 

@@ -8,7 +8,7 @@
 
 enum { ALL_FLAGS = NFI_TF_INBOUND | NFI_TF_TUNNEL | NFI_TF_ESP | NFI_TF_AH | NFI_TF_ESN | NFI_TF_PAD_CHECK | NFI_TF_FULL_ECN |
                    NFI_TF_DF_COPY | NFI_TF_DF_SET };
-enum { FIRST_SPI = 256, ESP_ALIGN = 4 };
+enum { FIRST_SPI = 256, ESP_ALIGN = 4, PROTOCOLS = NFI_TF_ESP | NFI_TF_AH };
 
 static int32_t live;              /* transforms, under the lock */
 
@@ -81,19 +81,25 @@ static int32_t key_aead(nfi_transform *t, const int32_t *config, int32_t cipher_
     return status == 0 && (t->flags & NFI_TF_INBOUND) == 0 ? nfi_secret_spend(cipher_key) : status;
 }
 
+/* 0: AH shares the SPI of ESP. */
+static uint32_t ah_spi(const int32_t *config)
+{
+    return (uint32_t)config[config[NFI_T_AH_SPI] != 0 ? NFI_T_AH_SPI : NFI_T_SPI];
+}
+
 static int32_t check_config(const int32_t *config)
 {
     uint32_t flags = (uint32_t)config[NFI_T_FLAGS];
     int32_t local = config[NFI_T_ENCAP_LOCAL], remote = config[NFI_T_ENCAP_REMOTE];
-    if (flags & NFI_TF_AH)
-        return -XE_UNKNOWN_ALGORITHM;
-    if ((flags & ~(uint32_t)ALL_FLAGS) || !(flags & NFI_TF_ESP))
+    if ((flags & ~(uint32_t)ALL_FLAGS) || !(flags & PROTOCOLS))
         return -XE_BAD_PARAM;
-    if ((uint32_t)config[NFI_T_SPI] < FIRST_SPI)
+    if ((flags & NFI_TF_ESP) && (uint32_t)config[NFI_T_SPI] < FIRST_SPI)
         return -XE_BAD_ESP_SPI;           /* RFC 4303 2.1: 0 to 255 are reserved */
+    if ((flags & NFI_TF_AH) && ah_spi(config) < FIRST_SPI)
+        return -XE_BAD_AH_SPI;            /* RFC 4302 2.4 */
     if (local < 0 || local > 0xffff || remote < 0 || remote > 0xffff || (local == 0) != (remote == 0))
         return -XE_BAD_PORT_NUMBER;
-    return 0;
+    return local != 0 && (flags & NFI_TF_AH) ? -XE_BAD_PORT_NUMBER : 0;   /* AH covers the addresses a NAT changes (RFC 3715 2.1) */
 }
 
 static int32_t key_cipher(nfi_transform *t, const int32_t *config, int32_t cipher_key, int32_t mac_key)
@@ -107,7 +113,23 @@ static int32_t key_cipher(nfi_transform *t, const int32_t *config, int32_t ciphe
     return t->cipher->aead ? key_aead(t, config, cipher_key, mac_key) : key_cbc(t, config, cipher_key, mac_key);
 }
 
-static int32_t build(nfi_transform *t, const int32_t *config, int32_t cipher_key, int32_t mac_key)
+/* Without ESP there is nothing for its algorithms and keys to do. */
+static int32_t no_cipher(const int32_t *config, int32_t cipher_key, int32_t mac_key)
+{
+    return config[NFI_T_CIPHER] != 0 || config[NFI_T_ESP_MAC] != 0 || cipher_key != 0 || mac_key != 0 ? -XE_BAD_PARAM : 0;
+}
+
+static int32_t key_ah(nfi_transform *t, const int32_t *config, int32_t mac_key)
+{
+    if (!(t->flags & NFI_TF_AH))
+        return mac_key != 0 || config[NFI_T_AH_MAC] != 0 ? -XE_BAD_PARAM : 0;
+    nfi_put32(t->ah_spi, ah_spi(config));
+    t->ah_icv = (size_t)config[NFI_T_AH_ICV];
+    return nfi_transform_key_mac(config[NFI_T_AH_MAC], config[NFI_T_AH_ICV], mac_key, &t->ah_key);
+}
+
+/* AH first: an outbound AEAD key is spent by keying it, and must not be for a transform that never comes to be. */
+static int32_t build(nfi_transform *t, const int32_t *config, int32_t cipher_key, int32_t esp_key, int32_t ah_key)
 {
     t->flags = (uint32_t)config[NFI_T_FLAGS];
     t->encap_local = (uint16_t)config[NFI_T_ENCAP_LOCAL];
@@ -116,7 +138,11 @@ static int32_t build(nfi_transform *t, const int32_t *config, int32_t cipher_key
     int32_t status = 0;
     if (t->flags & NFI_TF_TUNNEL)
         status = nfi_outer_prepare(t, config);
-    return status < 0 ? status : key_cipher(t, config, cipher_key, mac_key);
+    if (status == 0)
+        status = key_ah(t, config, ah_key);
+    if (status < 0)
+        return status;
+    return t->flags & NFI_TF_ESP ? key_cipher(t, config, cipher_key, esp_key) : no_cipher(config, cipher_key, esp_key);
 }
 
 /* What was never keyed is zero, and freed like the rest. */
@@ -127,6 +153,7 @@ static void destroy(nfi_transform *t)
     else
         nfi_cipher_free(&t->key.cbc);
     nfi_mac_free(&t->mac_key);
+    nfi_mac_free(&t->ah_key);
     nfi_wipe(t, sizeof *t);
     mbedtls_free(t);
 }
@@ -142,12 +169,12 @@ static int32_t count_live(int32_t change)
     return fits;
 }
 
-static int32_t make(const int32_t *config, int32_t cipher_key, int32_t mac_key)
+static int32_t make(const int32_t *config, int32_t cipher_key, int32_t esp_key, int32_t ah_key)
 {
     nfi_transform *t = mbedtls_calloc(1, sizeof *t);
     if (t == NULL)
         return -XE_NOMEM;
-    int32_t result = build(t, config, cipher_key, mac_key);
+    int32_t result = build(t, config, cipher_key, esp_key, ah_key);
     if (result == 0)
         result = nfi_handle_new(NFI_KIND_TRANSFORM, t);
     if (result < 0)
@@ -165,11 +192,9 @@ int32_t nfi_packet_transform_create(const int32_t *config, int32_t config_cap, i
         status = check_config(config);
     if (status < 0)
         return status;
-    if (ah_mac_key != 0)
-        return -XE_BAD_PARAM;
     if (!count_live(1))
         return -XE_OUT_OF_SESSIONS;
-    int32_t handle = make(config, cipher_key, esp_mac_key);
+    int32_t handle = make(config, cipher_key, esp_mac_key, ah_mac_key);
     if (handle < 0)
         (void)count_live(-1);
     return handle;

@@ -19,7 +19,7 @@
 
 typedef struct nfi_transform {
     uint32_t flags;               /* NFI_TF_* */
-    const nfi_cipher_traits *cipher;
+    const nfi_cipher_traits *cipher;  /* NULL without ESP */
     size_t block;                 /* the padded text is a multiple of it: cipher block, at least 4 */
     size_t iv_length;             /* on the wire */
     size_t icv_length;            /* on the wire */
@@ -32,12 +32,14 @@ typedef struct nfi_transform {
     size_t outer_length;          /* 20, 40, or 0 in transport mode */
     uint16_t encap_local;         /* UDP encapsulation (RFC 3948), host order; 0 none */
     uint16_t encap_remote;
-    void *ah;                     /* kept for AH (RFC 4302) */
+    uint8_t ah_spi[4];            /* AH (RFC 4302), with NFI_TF_AH */
+    size_t ah_icv;                /* on the wire, without padding */
+    nfi_mac ah_key;
 } nfi_transform;
 
 /* What open learned besides the packet itself. */
 typedef struct {
-    int32_t next;                 /* ESP next header; NFI_NEXT_NONE: a dummy, there is no packet to hand on */
+    int32_t next;                 /* ESP or AH next header; NFI_NEXT_NONE: a dummy, there is no packet to hand on */
     uint32_t sequence;            /* low 32 bits, as received */
     uint16_t encap_remote;        /* UDP ports it came with, host order; 0 none */
     uint16_t encap_local;

@@ -54,7 +54,7 @@ void esp_config(int32_t config[NFI_T_WORDS], const esp_suite *s, const esp_way *
 }
 
 /* Keys by rule, so that a failure can be had again. */
-static int32_t make_key(int32_t length, uint32_t salt)
+int32_t esp_make_key(int32_t length, uint32_t salt)
 {
     uint8_t key[64];
     for (size_t i = 0; i < sizeof key; i++)
@@ -65,7 +65,7 @@ static int32_t make_key(int32_t length, uint32_t salt)
 static int32_t create(const esp_suite *s, const esp_way *w, int32_t inbound)
 {
     int32_t config[NFI_T_WORDS];
-    int32_t cipher_key = make_key(s->cipher_key, 7), mac_key = make_key(s->mac_key, 91);
+    int32_t cipher_key = esp_make_key(s->cipher_key, 7), mac_key = esp_make_key(s->mac_key, 91);
     esp_config(config, s, w, inbound);
     int32_t handle = nfi_packet_transform_create(config, NFI_T_WORDS, cipher_key, mac_key, 0);
     if (cipher_key != 0)

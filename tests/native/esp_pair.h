@@ -23,6 +23,7 @@ typedef struct {
     int32_t out, in;          /* handles */
     nfi_transform *seal, *open;
 } esp_pair;
+int32_t esp_make_key(int32_t length, uint32_t salt);  /* a secret's handle; 0 for no bytes */
 #define ESP_SPI 0x11223344
 
 void esp_config(int32_t config[NFI_T_WORDS], const esp_suite *s, const esp_way *w, int32_t inbound);

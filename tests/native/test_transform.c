@@ -37,8 +37,9 @@ static int32_t create_with(int32_t word, int32_t value)
 static void one_wrong_word_is_refused_with_its_code(void)
 {
     static const struct { const char *name; int32_t word, value, expected; } cases[] = {
-        { "AH", NFI_T_FLAGS, NFI_TF_ESP | NFI_TF_AH, -XE_UNKNOWN_ALGORITHM },
-        { "AH alone", NFI_T_FLAGS, NFI_TF_AH, -XE_UNKNOWN_ALGORITHM },
+        { "AH without a MAC", NFI_T_FLAGS, NFI_TF_ESP | NFI_TF_AH, -XE_UNKNOWN_ALGORITHM },
+        { "AH alone without a MAC", NFI_T_FLAGS, NFI_TF_AH, -XE_UNKNOWN_ALGORITHM },
+        { "AH's MAC without AH", NFI_T_AH_MAC, NFI_SHA1, -XE_BAD_PARAM },
         { "neither ESP nor AH", NFI_T_FLAGS, NFI_TF_TUNNEL, -XE_BAD_PARAM },
         { "unknown flag", NFI_T_FLAGS, NFI_TF_ESP | 1 << 20, -XE_BAD_PARAM },
         { "sign bit", NFI_T_FLAGS, INT_MIN | NFI_TF_ESP, -XE_BAD_PARAM },
