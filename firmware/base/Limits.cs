@@ -6,6 +6,7 @@ namespace NfIpsec.Base
 #if NF_HOST
         public const int MaxPolicies = 2048;
         public const int MaxSessions = 2048;
+        public const int MaxClones = 1024;
         public const int MaxEvents = 256;
         public const int MaxHeldPackets = 64;
         public const int MaxRequests = 64;
@@ -16,6 +17,9 @@ namespace NfIpsec.Base
         /// <summary>Sessions; a power of two, because an inbound SPI carries the slot of its session. Each needs two of
         /// NFI_MAX_TRANSFORMS.</summary>
         public const int MaxSessions = 32;
+
+        /// <summary>Flows that one policy may spawn policies for.</summary>
+        public const int MaxClones = 8;
 
         /// <summary>Events that wait for the key daemon.</summary>
         public const int MaxEvents = 16;
@@ -34,6 +38,9 @@ namespace NfIpsec.Base
 
         /// <summary>How long a packet waits for an SA, and how long one ACQUIRE stands, milliseconds.</summary>
         public const int AcquireMs = 30000;
+
+        /// <summary>A clone that nothing passed for this long goes, milliseconds.</summary>
+        public const int CloneIdleMs = 300000;
 
         /// <summary>Applications registered for events.</summary>
         public const int MaxApplications = 2;

@@ -1,3 +1,4 @@
+using NfIpsec.Base;
 using NfIpsec.Base.Crypto;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Session;
@@ -41,6 +42,11 @@ namespace NfIpsec.Ikev2
             {
                 return Fault.NoProposal;
             }
+            fault = _policy.IsPattern ? Clone(index) : Fault.None;
+            if (fault != Fault.None)
+            {
+                return fault;
+            }
             _spi = _ike.Module.Ipsec.GetSpi(_child.Spid);
             return _spi == 0 || _sa.ChildCount == IkeLimits.MaxChildSas ? Fault.TooMany : Fault.None;
         }
@@ -79,6 +85,31 @@ namespace NfIpsec.Ikev2
             return Fault.None;
         }
 
+        // The policy is a pattern: the flow that the peer speaks of gets a policy of its own, and the answer its selectors.
+        private int Clone(PayloadIndex index)
+        {
+            PolicySelectors flow = new PolicySelectors();
+            bool meets = Read(index, PayloadType.TsInitiator) && Selectors.Flow(_offered, _policy, false, flow);
+            meets = meets && Read(index, PayloadType.TsResponder) && Selectors.Flow(_offered, _policy, true, flow);
+            if (!meets)
+            {
+                return Fault.Selectors;
+            }
+            int spid = _ike.Module.Ipsec.Clone(_child.Spid, flow, out int status);
+            if (spid == 0)
+            {
+                return status == Status.XE_OUT_OF_POLICIES ? Fault.TooMany : Fault.ManyFlows;
+            }
+            _child = _child.For(spid);
+            return _ike.Module.Ipsec.GetPolicy(spid, _policy) && Narrow(index, out _fit) ? Fault.None : Fault.OwnFault;
+        }
+
+        private bool Read(PayloadIndex index, int payload)
+        {
+            int place = index.Find(payload);
+            return _offered.Read(index.Bytes, index.Offset[place], index.Length[place]) == WireStatus.Ok;
+        }
+
         private bool Narrow(PayloadIndex index, out int fit)
         {
             bool meets = Narrow(index, PayloadType.TsInitiator, false, _peers, out int peers);
@@ -89,10 +120,8 @@ namespace NfIpsec.Ikev2
 
         private bool Narrow(PayloadIndex index, int payload, bool local, TrafficSelectors answer, out int fit)
         {
-            int place = index.Find(payload);
             fit = 0;
-            return _offered.Read(index.Bytes, index.Offset[place], index.Length[place]) == WireStatus.Ok
-                && Selectors.Narrow(_offered, _policy, local, answer, out fit);
+            return Read(index, payload) && Selectors.Narrow(_offered, _policy, local, answer, out fit);
         }
 
         /// <summary>After Choose; a fault.</summary>

@@ -59,6 +59,48 @@ namespace NfIpsec.Ikev2
             return answer.Count > 0;
         }
 
+        /// <summary>The first selector of an offer that meets the policy, cut to it: where the peer speaks of one flow, it stands there
+        /// (RFC 7296 2.9). Goes into one end of <paramref name="flow"/>; false when none meets it.</summary>
+        internal static bool Flow(TrafficSelectors offered, PolicySelectors policy, bool local, PolicySelectors flow)
+        {
+            TrafficSelectors wanted = new TrafficSelectors();
+            TrafficSelectors met = new TrafficSelectors();
+            Add(wanted, policy, local);
+            for (int i = 0; i < offered.Count && met.Count == 0; i++)
+            {
+                Intersect(offered, TrafficSelectors.At(i), wanted, met);
+            }
+            if (met.Count == 0)
+            {
+                return false;
+            }
+            flow.Version = met.Words[TrafficSelectors.Version];
+            flow.Protocol |= met.Words[TrafficSelectors.Protocol];
+            SetPorts(flow, local, met.Words[TrafficSelectors.FirstPort], met.Words[TrafficSelectors.LastPort]);
+            IpAddress.Copy(met.Words, TrafficSelectors.Low, local ? flow.LocalLow : flow.RemoteLow, 0);
+            IpAddress.Copy(met.Words, TrafficSelectors.High, local ? flow.LocalHigh : flow.RemoteHigh, 0);
+            return true;
+        }
+
+        // A range of ports is no port, and a range of ICMP codes no code.
+        private static void SetPorts(PolicySelectors flow, bool local, int first, int last)
+        {
+            if (flow.Protocol == Icmp || flow.Protocol == Icmp6)
+            {
+                bool type = first >> 8 == last >> 8;
+                flow.LocalPort = type ? first >> 8 : 0;
+                flow.RemotePort = type && first == last ? first & 255 : 0;
+            }
+            else if (local)
+            {
+                flow.LocalPort = first == last ? first : 0;
+            }
+            else
+            {
+                flow.RemotePort = first == last ? first : 0;
+            }
+        }
+
         private static void Intersect(TrafficSelectors a, int at, TrafficSelectors b, TrafficSelectors answer)
         {
             int[] x = a.Words;

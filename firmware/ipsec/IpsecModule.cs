@@ -21,6 +21,8 @@ namespace NfIpsec.Ipsec
         private readonly Sad _sad;
         private readonly Expiry _expiry;
         private readonly Waiting _waiting;
+        private readonly Clones _clones;
+        private readonly Databases _databases;
         private readonly Outbound _outbound;
         private readonly Inbound _inbound;
         private readonly int[] _info = new int[PacketInfo.Words];
@@ -45,12 +47,13 @@ namespace NfIpsec.Ipsec
             _sad = new Sad(packets, random);
             _expiry = new Expiry(_sad, _events);
             _waiting = new Waiting(packets, _spd, _events, _tally, clock);
-            _outbound = new Outbound(packets, _spd, _expiry, _waiting, new TfcPadding(random), _tally);
+            _clones = new Clones(_spd, _events, clock);
+            _outbound = new Outbound(packets, _spd, _expiry, _waiting, _clones, new TfcPadding(random), _tally);
             _inbound = new Inbound(packets, _spd, _sad, _expiry, _tally);
-            Databases databases = new Databases(_spd, _sad, _waiting, _outbound, _events, clock);
-            Admin = new IpsecAdmin(databases, packets, _tally);
-            Messages = new MessageInterface(databases, Admin, _events);
-            Packets = new PacketApi(databases, packets, _outbound, _inbound, _tally);
+            _databases = new Databases(_spd, _sad, _waiting, _clones, _outbound, _events, clock);
+            Admin = new IpsecAdmin(_databases, packets, _tally);
+            Messages = new MessageInterface(_databases, Admin, _events);
+            Packets = new PacketApi(_databases, packets, _outbound, _inbound, _tally);
         }
 
         /// <summary>Handles at most <paramref name="budget"/> packets and events of the packet port; returns how many there were.</summary>
@@ -130,6 +133,7 @@ namespace NfIpsec.Ipsec
                 _expiry.Due(_sad.Slots[slot], now);
             }
             _waiting.Poll(now, PollBudget);
+            _databases.ExpireClones(now, PollBudget);
             Messages.Deliver(PollBudget);
         }
 
@@ -142,9 +146,13 @@ namespace NfIpsec.Ipsec
                 {
                     return 0;
                 }
-                long due = _sad.Timers.NextDue;
-                return _waiting.Timers.NextDue < due ? _waiting.Timers.NextDue : due;
+                return Earlier(_sad.Timers.NextDue, Earlier(_waiting.Timers.NextDue, _clones.Timers.NextDue));
             }
+        }
+
+        private static long Earlier(long a, long b)
+        {
+            return a < b ? a : b;
         }
     }
 }

@@ -123,7 +123,8 @@ namespace NfIpsec.Console.Commands
                 return row + _policy.DestinationShown;
             }
             string mode = _policy.Action == PolicyAction.IPSEC_POLICY_SECURE_TUNNEL ? "tunnel" : "transport";
-            return row + Column(_policy.DestinationShown, SelectorWidth) + mode + (_policy.Gateway == null ? "" : " " + _policy.Gateway);
+            return row + Column(_policy.DestinationShown, SelectorWidth) + mode + (_policy.Gateway == null ? "" : " " + _policy.Gateway)
+                + (_policy.Parent == 0 ? "" : "  cloned from " + _policy.Parent.ToString());
         }
 
         // As in the reference's example: a column is at least that wide, and two blanks stand behind what fills it.

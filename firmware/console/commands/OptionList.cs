@@ -11,7 +11,8 @@ namespace NfIpsec.Console.Commands
     {
         private const string Known = "pfs esn replay ecn df padcheck clone bytes packets encap mtu";
 
-        private const string Here = "pfs esn replay ecn df padcheck bytes packets encap";
+        private const string Here = "pfs esn replay ecn df padcheck clone bytes packets encap";
+        private const string CloneWords = "src dst sport dport proto";
 
         private readonly bool _negotiated;
 
@@ -88,6 +89,9 @@ namespace NfIpsec.Console.Commands
                     Encapsulation(value, item);
                     break;
                 case "clone":
+                    Error = _negotiated || value == "none" ? null : "'" + item + "': expected -g beside it; each flow gets keys of its own, which only IKE makes";
+                    Clone(value, item);
+                    break;
                 case "mtu":
                     Error = "'" + item + "': not in this build; expected " + Here;
                     break;
@@ -112,6 +116,40 @@ namespace NfIpsec.Console.Commands
             if (value != "force" && value != "off" && value != "auto" && Error == null)
             {
                 Error = "'" + item + "': expected auto, force or off";
+            }
+        }
+
+        // One or more, joined by +: commas part the keys of -o.
+        private void Clone(string value, string item)
+        {
+            string[] names = value == "none" ? new string[0] : value.Split('+');
+            for (int i = 0; i < names.Length && Error == null; i++)
+            {
+                int flag = CloneFlag(names[i]);
+                Flags |= flag;
+                if (flag == 0)
+                {
+                    Error = "'" + item + "': expected none, or one or more of " + CloneWords + " joined by +";
+                }
+            }
+        }
+
+        private static int CloneFlag(string name)
+        {
+            switch (name)
+            {
+                case "src":
+                    return PolicyFlags.SP_CLONE_SRC;
+                case "dst":
+                    return PolicyFlags.SP_CLONE_DST;
+                case "sport":
+                    return PolicyFlags.SP_CLONE_SPORT;
+                case "dport":
+                    return PolicyFlags.SP_CLONE_DPORT;
+                case "proto":
+                    return PolicyFlags.SP_CLONE_PROTO;
+                default:
+                    return 0;
             }
         }
 

@@ -269,6 +269,21 @@ namespace NfIpsec.Console.Commands
                 if ((name == null || _book[i].Name == name) && _admin.GetPolicyById(_book[i].Spid, _view))
                 {
                     _answer.Line(PolicyLine.Format(_book[i], _view) + "  # spid " + _view.Spid.ToString());
+                    ViewClones();
+                }
+            }
+        }
+
+        // A comment: clones come from traffic, not from lines.
+        private void ViewClones()
+        {
+            int parent = _view.Clones > 0 ? _view.Spid : 0;
+            for (int i = 0; parent != 0 && _admin.GetPolicy(i, _view); i++)
+            {
+                if (_view.Parent == parent)
+                {
+                    _answer.Line("# cloned: spid " + _view.Spid.ToString() + ", " + ProtocolNames.Name(_view.Protocol) + " " + _view.Source + " to " + _view.Destination
+                        + (_view.Session < 0 ? ", no keys" : ""));
                 }
             }
         }

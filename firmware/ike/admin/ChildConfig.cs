@@ -28,6 +28,14 @@ namespace NfIpsec.Ike.Admin
         /// <summary>encap=</summary>
         public int Encap = EncapAuto;
 
+        /// <summary>The same for a policy that was spawned from this one for one flow.</summary>
+        public ChildConfig For(int spid)
+        {
+            ChildConfig child = (ChildConfig)MemberwiseClone();
+            child.Spid = spid;
+            return child;
+        }
+
         /// <summary>Text the console wants back for dumps, or null.</summary>
         public string Options;
     }

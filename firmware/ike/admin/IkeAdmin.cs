@@ -245,6 +245,7 @@ namespace NfIpsec.Ike.Admin
             return null;
         }
 
+        /// <summary>What to negotiate for that policy with; for the clone of one, as with the one itself. null: nothing.</summary>
         public ChildConfig FindChild(int spid)
         {
             for (int i = 0; i < _children.Count; i++)
@@ -254,7 +255,9 @@ namespace NfIpsec.Ike.Admin
                     return Child(i);
                 }
             }
-            return null;
+            int parent = _ike.Ipsec.ParentOf(spid);
+            ChildConfig pattern = parent == 0 ? null : FindChild(parent);
+            return pattern == null ? null : pattern.For(spid);
         }
 
         // ---- SAs ----
@@ -293,6 +296,10 @@ namespace NfIpsec.Ike.Admin
             if (generation == null)
             {
                 return Fail(Status.XE_NO_DATA, child == null ? "no policy has the name '" + name + "'" : "policy '" + name + "': no remote '" + child.RemoteName + "' with -w");
+            }
+            if (_ike.Ipsec.IsPattern(child.Spid))
+            {
+                return Fail(Status.XE_BAD_PARAM, "policy '" + name + "' takes selectors from packets: each flow brings its own keys up");
             }
             generation.Acquire(child, remote);
             return Status.XE_OK;

@@ -11,7 +11,8 @@ namespace NfIpsec.Ike.Session
     /// <summary>IKE's side of the message interface: the only way keys go into IPsec, and policies come out of it.</summary>
     public sealed class IpsecLink
     {
-        private const int Data = MessageHeader.Size, SaSize = 60, PolicySize = 100, ScopeHead = 4, ScopeSelector = 40;
+        private const int Data = MessageHeader.Size, SaSize = 60, Parent = Data + 100, PolicySize = 104, IdentitySize = 36;
+        private const int ScopeHead = 4, ScopeSelector = 40;
 
         private readonly MessageInterface _messages;
         private readonly byte[] _request = new byte[Limits.MaxMessage], _reply = new byte[Limits.MaxMessage];
@@ -126,6 +127,32 @@ namespace NfIpsec.Ike.Session
             }
             policy.Read(_reply, Data);
             return true;
+        }
+
+        /// <summary>Id of the policy that this one was spawned from for one flow; 0 for one that was configured, or is gone.</summary>
+        public int ParentOf(int spid)
+        {
+            bool found = SendNumber(MessageType.GET_POLICY, spid) == Status.XE_OK && MessageHeader.Read16(_reply, MessageHeader.Length) == PolicySize;
+            return found ? BigEndian.Read32(_reply, Parent) : 0;
+        }
+
+        /// <summary>True for a policy that takes selectors from packets and holds no SA itself.</summary>
+        public bool IsPattern(int spid)
+        {
+            PolicySelectors policy = new PolicySelectors();
+            return GetPolicy(spid, policy) && policy.IsPattern;
+        }
+
+        /// <summary>The policy for one flow of a pattern, made where there is none yet: its id, or 0 when the selectors are not single where
+        /// the pattern wants a value, lie outside it, or there is no room.</summary>
+        /// <param name="flow">Its selectors, ports and protocol are read; the rest is not.</param>
+        public int Clone(int spid, PolicySelectors flow, out int status)
+        {
+            BigEndian.Write32(_request, Data, spid);
+            flow.WriteEnd(_request, Data + 4, true);
+            flow.WriteEnd(_request, Data + 4 + IdentitySize, false);
+            status = Send(MessageType.CLONE_POLICY, 4 + 2 * IdentitySize, null);
+            return status == Status.XE_OK ? BigEndian.Read32(_reply, Data) : 0;
         }
     }
 }

@@ -48,6 +48,30 @@ namespace NfIpsec.Ike.Session
             }
         }
 
+        /// <summary>One end as an identity of the message interface.</summary>
+        internal void WriteEnd(byte[] dst, int at, bool local)
+        {
+            dst[at] = (byte)Version;
+            dst[at + 1] = (byte)Protocol;
+            BigEndian.Write16(dst, at + 2, local ? LocalPort : RemotePort);
+            WriteWords(dst, at + Low, local ? LocalLow : RemoteLow);
+            WriteWords(dst, at + High, local ? LocalHigh : RemoteHigh);
+        }
+
+        private static void WriteWords(byte[] dst, int at, int[] words)
+        {
+            for (int i = 0; i < words.Length; i++)
+            {
+                BigEndian.Write32(dst, at + 4 * i, words[i]);
+            }
+        }
+
+        /// <summary>Each flow gets a policy and SAs of its own; this one has none.</summary>
+        public bool IsPattern
+        {
+            get { return (Flag & PolicyFlags.SP_CLONE) != 0; }
+        }
+
         /// <summary>Extended sequence numbers are wanted.</summary>
         public bool Esn
         {

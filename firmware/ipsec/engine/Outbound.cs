@@ -15,17 +15,19 @@ namespace NfIpsec.Ipsec.Engine
         private readonly SecurityPolicy[] _policies;
         private readonly Expiry _expiry;
         private readonly Waiting _waiting;
+        private readonly Clones _clones;
         private readonly TfcPadding _tfc;
         private readonly Tally _tally;
         private readonly int[] _xe;
 
-        public Outbound(PacketPort packets, Spd spd, Expiry expiry, Waiting waiting, TfcPadding tfc, Tally tally)
+        public Outbound(PacketPort packets, Spd spd, Expiry expiry, Waiting waiting, Clones clones, TfcPadding tfc, Tally tally)
         {
             _packets = packets;
             _spd = spd;
             _policies = spd.Slots;
             _expiry = expiry;
             _waiting = waiting;
+            _clones = clones;
             _tfc = tfc;
             _tally = tally;
             _xe = tally.Xe;
@@ -116,7 +118,7 @@ namespace NfIpsec.Ipsec.Engine
             }
             else
             {
-                int status = AskForKeys(policy, info);
+                int status = AskForKeys(ref policy, info);
                 if (status != Status.XE_KEYNEG_INPROGRESS || !_waiting.Hold(policy, info))
                 {
                     Drop(slot, status);
@@ -124,9 +126,15 @@ namespace NfIpsec.Ipsec.Engine
             }
         }
 
-        /// <summary>XE_SA_NOT_FOUND for a policy keyed by hand or without a key daemon, else XE_KEYNEG_INPROGRESS: one is asked.</summary>
-        public int AskForKeys(SecurityPolicy policy, int[] info)
+        /// <summary>XE_SA_NOT_FOUND for a policy keyed by hand or without a key daemon, else XE_KEYNEG_INPROGRESS: one is asked. A pattern
+        /// spawns the policy of the packet's flow first, which then takes its place; or the code says why it cannot.</summary>
+        public int AskForKeys(ref SecurityPolicy policy, int[] info)
         {
+            int status = _clones.ChooseForFlow(ref policy, info);
+            if (status != Status.XE_OK)
+            {
+                return status;
+            }
             return (policy.Flags & PolicyFlags.SP_KEYNEG_MANUAL) != 0 ? Status.XE_SA_NOT_FOUND : _waiting.Acquire(policy, info);
         }
 

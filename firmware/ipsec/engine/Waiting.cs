@@ -47,7 +47,7 @@ namespace NfIpsec.Ipsec.Engine
             {
                 return Status.XE_SA_NOT_FOUND;
             }
-            if (!policy.Acquiring && _events.NoteAcquire(policy.Spid, info))
+            if (!policy.Acquiring && _events.NoteAcquire(policy.Spid, policy.IsCloned ? policy.Parent.Spid : 0, info))
             {
                 policy.Acquiring = true;
                 Timers.Set(policy.Slot, _clock.Now + Limits.AcquireMs);

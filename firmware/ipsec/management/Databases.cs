@@ -15,6 +15,7 @@ namespace NfIpsec.Ipsec.Management
         public readonly Spd Spd;
         public readonly Sad Sad;
         private readonly Waiting _waiting;
+        private readonly Clones _clones;
         private readonly Outbound _outbound;
         private readonly EventQueue _events;
         private readonly ClockPort _clock;
@@ -23,11 +24,12 @@ namespace NfIpsec.Ipsec.Management
         /// <summary>Set by IPSecInit.</summary>
         public bool Started;
 
-        public Databases(Spd spd, Sad sad, Waiting waiting, Outbound outbound, EventQueue events, ClockPort clock)
+        public Databases(Spd spd, Sad sad, Waiting waiting, Clones clones, Outbound outbound, EventQueue events, ClockPort clock)
         {
             Spd = spd;
             Sad = sad;
             _waiting = waiting;
+            _clones = clones;
             _outbound = outbound;
             _events = events;
             _clock = clock;
@@ -56,38 +58,59 @@ namespace NfIpsec.Ipsec.Management
             return status;
         }
 
+        /// <summary>The policy for one flow of a pattern, by the selectors that a peer asked for; null and why.</summary>
+        public SecurityPolicy ClonePolicy(SecurityPolicy pattern, IPSecID source, IPSecID destination, out int status)
+        {
+            return _clones.Spawn(pattern, source, destination, out status);
+        }
+
+        /// <summary>The policy goes, and its clones in the same swap.</summary>
         public int RemovePolicy(SecurityPolicy policy)
         {
-            int slot = policy.Slot;
-            int status = Spd.Remove(policy);
-            if (status == Status.XE_OK)
-            {
-                Bury(policy, slot);
-            }
-            return status;
+            return Bury(Spd.Remove(policy, Removed()));
         }
 
         /// <summary>All but the built-in ones.</summary>
         public int RemoveAllPolicies()
         {
+            return Bury(Spd.RemoveAll(Removed()));
+        }
+
+        private SecurityPolicy[] Removed()
+        {
             if (_removed == null)
             {
                 _removed = new SecurityPolicy[Limits.MaxPolicies];
             }
-            int count = Spd.RemoveAll(_removed);
+            return _removed;
+        }
+
+        private int Bury(int count)
+        {
             for (int i = 0; i < count; i++)
             {
-                Bury(_removed[i], _removed[i].Slot);
+                SecurityPolicy policy = _removed[i];
                 _removed[i] = null;
+                RemoveSessions(policy);
+                _waiting.GiveUp(policy);
+                _clones.Forget(policy.Slot);
+                _events.Note(MessageType.POLICY_DELETED, policy.Spid, 0, 0, 0);
             }
             return count < 0 ? -count : Status.XE_OK;
         }
 
-        private void Bury(SecurityPolicy policy, int slot)
+        /// <summary>Clones that nothing passes any more go, at most <paramref name="budget"/> of them.</summary>
+        public void ExpireClones(long now, int budget)
         {
-            RemoveSessions(policy);
-            _waiting.GiveUp(policy);
-            _events.Note(MessageType.POLICY_DELETED, policy.Spid, 0, 0, slot);
+            SecurityPolicy idle = _clones.PopIdle(now);
+            while (idle != null)
+            {
+                if (RemovePolicy(idle) != Status.XE_OK)
+                {
+                    _clones.Keep(idle, now);
+                }
+                idle = --budget > 0 ? _clones.PopIdle(now) : null;
+            }
         }
 
         /// <summary>Adds the session; packets that waited for it go out.</summary>
@@ -102,7 +125,7 @@ namespace NfIpsec.Ipsec.Management
             return session;
         }
 
-        /// <summary>How many sessions the policy had.</summary>
+        /// <summary>How many sessions the policy and its clones had.</summary>
         public int RemoveSessions(SecurityPolicy policy)
         {
             int count = 0;
@@ -110,6 +133,14 @@ namespace NfIpsec.Ipsec.Management
             {
                 RemoveSession(policy.Session);
                 count++;
+            }
+            for (int i = 0; policy.CloneCount > 0 && i < Sad.Slots.Length; i++)
+            {
+                if (Sad.Slots[i] != null && Sad.Slots[i].Policy.Parent == policy)
+                {
+                    RemoveSession(Sad.Slots[i]);
+                    count++;
+                }
             }
             return count;
         }

@@ -35,6 +35,26 @@ namespace NfIpsec.Ipsec.Management
             return id;
         }
 
+        /// <summary>True for protocols whose packets have ports, or type and code (RFC 4301 4.4.1.1): TCP, UDP, DCCP, SCTP, UDP-Lite, ICMP;
+        /// and for 0, any.</summary>
+        public static bool HasPorts(int protocol)
+        {
+            switch (protocol)
+            {
+                case 0:
+                case 1:
+                case 6:
+                case 17:
+                case 33:
+                case 58:
+                case 132:
+                case 136:
+                    return true;
+                default:
+                    return false;
+            }
+        }
+
         public bool IsSingle
         {
             get { return IpAddress.Same(Low, 0, High, 0); }

@@ -113,7 +113,7 @@ namespace NfIpsec.Ipsec.Management
             {
                 return Fail(Code.XE_BAD_PORT_NUMBER, "expected one port number from 0 to 65535 behind the comma");
             }
-            if (port != 0 && !HasPorts(_id.Protocol))
+            if (port != 0 && !IPSecID.HasPorts(_id.Protocol))
             {
                 return Fail(Code.XE_BAD_PORT_NUMBER, "protocol " + _id.Protocol.ToString() + " has no ports");
             }
@@ -123,25 +123,6 @@ namespace NfIpsec.Ipsec.Management
             }
             _id.Port = port;
             return true;
-        }
-
-        // RFC 4301 4.4.1.1: ports of TCP, UDP, DCCP, SCTP, UDP-Lite; type and code of ICMP.
-        private static bool HasPorts(int protocol)
-        {
-            switch (protocol)
-            {
-                case 0:
-                case 1:
-                case 6:
-                case 17:
-                case 33:
-                case 58:
-                case 132:
-                case 136:
-                    return true;
-                default:
-                    return false;
-            }
         }
 
         private bool End()

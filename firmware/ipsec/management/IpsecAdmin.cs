@@ -133,6 +133,7 @@ namespace NfIpsec.Ipsec.Management
             {
                 return Fail(status, error);
             }
+            // A clone takes them along when it is spawned.
             policy.ReplayWindow = options.ReplayWindow;
             policy.LifeSeconds = options.LifeSeconds;
             policy.LifeBytes = options.LifeBytes;
@@ -154,6 +155,10 @@ namespace NfIpsec.Ipsec.Management
             if (!policy.IsSecure)
             {
                 return Fail(Status.XE_BAD_PARAM, "policy " + spid.ToString() + " does not secure its traffic: expected one in tunnel or transport mode");
+            }
+            if (policy.IsPattern || policy.IsCloned)
+            {
+                return Fail(Status.XE_BAD_PARAM, "policy " + spid.ToString() + " takes selectors from packets: each flow has keys of its own, which are not set by hand");
             }
             if (ahISpi != 0 || ahOSpi != 0)
             {

@@ -33,6 +33,10 @@ namespace NfIpsec.Ipsec.Management
             {
                 return Fail(Status.XE_BAD_PARAM, "flags: a bit that no SP_ flag has", out error);
             }
+            if (action <= PolicyAction.IPSEC_POLICY_DROP && (flags & PolicyFlags.SP_CLONE) != 0)
+            {
+                return Fail(Status.XE_BAD_PARAM, "flags: only a policy that secures its traffic is cloned for each flow", out error);
+            }
             return action <= PolicyAction.IPSEC_POLICY_DROP ? Status.XE_OK : Secure(action, source, remote, flags, out error);
         }
 
@@ -57,6 +61,10 @@ namespace NfIpsec.Ipsec.Management
             if ((flags & PolicyFlags.SP_DF_COPY) != 0 && (flags & PolicyFlags.SP_DF_SET) != 0)
             {
                 return Fail(Status.XE_BAD_PARAM, "flags: SP_DF_COPY and SP_DF_SET exclude each other", out error);
+            }
+            if ((flags & PolicyFlags.SP_CLONE) != 0 && (flags & PolicyFlags.SP_KEYNEG_MANUAL) != 0)
+            {
+                return Fail(Status.XE_BAD_PARAM, "flags: a policy that is cloned for each flow needs keys for each, which are not made by hand; expected no SP_KEYNEG_MANUAL", out error);
             }
             error = null;
             return Status.XE_OK;

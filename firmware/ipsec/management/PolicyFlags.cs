@@ -24,8 +24,15 @@ namespace NfIpsec.Ipsec.Management
         /// <summary>Extended sequence numbers (RFC 4304); not among the reference's flags.</summary>
         public const int SP_ESN = 0x0800;
 
+        /// <summary>Selectors that each flow's own policy takes from its first packet (RFC 4301 4.4.1.2, PFP); to be combined. The
+        /// ports of ICMP are type and code.</summary>
+        public const int SP_CLONE_SRC = 0x1000, SP_CLONE_DST = 0x2000, SP_CLONE_SPORT = 0x4000, SP_CLONE_DPORT = 0x8000, SP_CLONE_PROTO = 0x20000;
+
+        /// <summary>Any of them: the policy is a pattern for others and holds no SA itself.</summary>
+        public const int SP_CLONE = SP_CLONE_SRC | SP_CLONE_DST | SP_CLONE_SPORT | SP_CLONE_DPORT | SP_CLONE_PROTO;
+
         /// <summary>All that a caller may set.</summary>
-        public const int All = 0x0fff;
+        public const int All = 0x0fff | SP_CLONE;
 
         /// <summary>Installed by the product itself: flushes leave it in place.</summary>
         public const int BuiltIn = 0x10000;

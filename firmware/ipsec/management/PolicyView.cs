@@ -25,6 +25,9 @@ namespace NfIpsec.Ipsec.Management
         public int LifeSeconds;
         public long LifeBytes, LifePackets;
 
+        /// <summary>Id of the policy it was spawned from for one flow, 0 none; how many such it has itself.</summary>
+        public int Parent, Clones;
+
         /// <summary>Slot of the session that is in use, -1 none; of the alternate one while rekeying.</summary>
         public int Session, AlternateSession;
 

@@ -19,6 +19,8 @@ namespace NfIpsec.Ipsec.Management
             view.LifeSeconds = policy.LifeSeconds;
             view.LifeBytes = policy.LifeBytes;
             view.LifePackets = policy.LifePackets;
+            view.Parent = policy.IsCloned ? policy.Parent.Spid : 0;
+            view.Clones = policy.CloneCount;
             view.Session = policy.Session == null ? -1 : policy.Session.Slot;
             view.AlternateSession = policy.Alternate == null ? -1 : policy.Alternate.Slot;
             view.Source = policy.Source.ToString();

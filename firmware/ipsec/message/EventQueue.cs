@@ -8,7 +8,8 @@ namespace NfIpsec.Ipsec.Message
     /// call back into IPsec. Bounded; nothing is noted while nobody listens.</summary>
     public sealed class EventQueue
     {
-        /// <summary>Words of one event. Detail: SA_EXPIRED 0 soft, 1 hard; SA_DELETED 0. The packet's fields only with ACQUIRE.</summary>
+        /// <summary>Words of one event. Detail: SA_EXPIRED 0 soft, 1 hard; ACQUIRE and POLICY_ADDED the id of the policy that a clone was
+        /// spawned from, else 0. The packet's fields only with ACQUIRE.</summary>
         public const int Type = 0, Spid = 1, InboundSpi = 2, OutboundSpi = 3, Detail = 4;
         public const int Protocol = 5, SourcePort = 6, DestinationPort = 7, Source = 8, Destination = 12, Words = 16;
 
@@ -50,9 +51,9 @@ namespace NfIpsec.Ipsec.Message
         }
 
         /// <summary>Notes an ACQUIRE with the packet that asks for it: IKE's first traffic selector (RFC 7296 2.9).</summary>
-        public bool NoteAcquire(int spid, int[] info)
+        public bool NoteAcquire(int spid, int parent, int[] info)
         {
-            if (!Note(MessageType.ACQUIRE, spid, 0, 0, 0))
+            if (!Note(MessageType.ACQUIRE, spid, 0, 0, parent))
             {
                 return false;
             }

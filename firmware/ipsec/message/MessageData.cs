@@ -13,7 +13,8 @@ namespace NfIpsec.Ipsec.Message
     /// Address      16, IPv4 mapped
     /// Identity     version 1 | protocol 1 | port 2 | first address 16 | last address 16
     /// Policy       spid 4 | action 1 | priority 1 | domain 2 | flags 4 | source identity 36 | destination identity 36
-    ///              | remote endpoint 16, zero when none
+    ///              | remote endpoint 16, zero when none; in answers | spid 4 of the policy it is a clone of, zero when none
+    /// Clone        spid 4 | source identity 36 | destination identity 36; the answer is a PolicyId
     /// Sa           spid 4 | encryption 2, key bytes 2 | integrity 2, key bytes 2 (IKEv2 numbers) | inbound SPI 4 | outbound SPI 4
     ///              | life seconds 4 | life bytes 8 | life packets 8 | encapsulation ports, local 2, remote 2
     ///              | key handles 4 each: inbound cipher, outbound cipher, inbound MAC, outbound MAC (zero in answers)
@@ -25,7 +26,7 @@ namespace NfIpsec.Ipsec.Message
     internal static class MessageData
     {
         internal const int PolicyIdSize = 4, SpiSize = 4, AddressSize = 16, IdentitySize = 36, PolicySize = 12 + 2 * IdentitySize + 16, SaSize = 60, EventSize = 60;
-        internal const int LookupSize = 2 * IdentitySize;
+        internal const int LookupSize = 2 * IdentitySize, PolicyAnswerSize = PolicySize + PolicyIdSize, CloneSize = PolicyIdSize + LookupSize;
         internal const int ScopeHead = 4, ScopeSelector = 40;
         private const int SourceAt = 12, DestinationAt = SourceAt + IdentitySize, RemoteAt = DestinationAt + IdentitySize;
 
@@ -136,6 +137,7 @@ namespace NfIpsec.Ipsec.Message
             {
                 WriteWords(dst, at + RemoteAt, policy.Remote.Words, 0);
             }
+            BigEndian.Write32(dst, at + PolicySize, policy.IsCloned ? policy.Parent.Spid : 0);
         }
 
         /// <summary>Everything but the algorithms, which the caller looks up.</summary>

@@ -102,6 +102,8 @@ namespace NfIpsec.Ipsec.Message
                     return MessageData.PolicyIdSize;
                 case MessageType.LOOKUP_POLICY:
                     return MessageData.LookupSize;
+                case MessageType.CLONE_POLICY:
+                    return MessageData.CloneSize;
                 case MessageType.ADD_POLICY:
                     return MessageData.PolicySize;
                 case MessageType.ADD_SA:
@@ -159,6 +161,8 @@ namespace NfIpsec.Ipsec.Message
                 case MessageType.ACQUIRE_FAIL:
                     _databases.GiveUp(policy);
                     return Status.XE_OK;
+                case MessageType.CLONE_POLICY:
+                    return Clone(policy, request, reply, ref replied);
                 case MessageType.GET_SPI:
                     return ReplySpi(reply, ref replied);
                 case MessageType.GET_SA:
@@ -216,6 +220,23 @@ namespace NfIpsec.Ipsec.Message
             return source == null || destination == null ? null : _databases.Spd.FindSame(new Selector(source, destination, 0));
         }
 
+        private int Clone(SecurityPolicy policy, byte[] request, byte[] reply, ref int replied)
+        {
+            IPSecID source = MessageData.ReadIdentity(request, Data + MessageData.PolicyIdSize);
+            IPSecID destination = MessageData.ReadIdentity(request, Data + MessageData.PolicyIdSize + MessageData.IdentitySize);
+            if (source == null || destination == null || !policy.IsPattern)
+            {
+                return Status.XE_BAD_PARAM;
+            }
+            SecurityPolicy clone = _databases.ClonePolicy(policy, source, destination, out int status);
+            if (clone != null)
+            {
+                BigEndian.Write32(reply, Data, clone.Spid);
+                replied = MessageData.PolicyIdSize;
+            }
+            return status;
+        }
+
         // The policy behind that one in match order; the first for 0.
         private SecurityPolicy After(int spid)
         {
@@ -238,7 +259,7 @@ namespace NfIpsec.Ipsec.Message
                 return Status.XE_POLICY_NOT_FOUND;
             }
             MessageData.WritePolicy(reply, Data, policy);
-            replied = MessageData.PolicySize;
+            replied = MessageData.PolicyAnswerSize;
             return Status.XE_OK;
         }
 
@@ -273,7 +294,7 @@ namespace NfIpsec.Ipsec.Message
         private int AddSa(SecurityPolicy policy, byte[] request, int length, byte[] reply, ref int replied)
         {
             SaRequest wanted = MessageData.ReadSa(request, Data);
-            if (!policy.IsSecure || wanted.LifeSeconds < 0 || wanted.LifeBytes < 0 || wanted.LifePackets < 0)
+            if (!policy.IsSecure || policy.IsPattern || wanted.LifeSeconds < 0 || wanted.LifeBytes < 0 || wanted.LifePackets < 0)
             {
                 return Status.XE_BAD_PARAM;
             }

@@ -64,7 +64,7 @@ namespace NfIpsec.Ipsec
                 policy = entry == null ? policy : InForce(entry);
                 return entry == null ? Fail(ref packet, Status.XE_POLICY_NOT_FOUND) : Status.XE_OK;
             }
-            int result = entry.Session == null ? -_outbound.AskForKeys(entry, _info)
+            int result = entry.Session == null ? -_outbound.AskForKeys(ref entry, _info)
                 : _outbound.Protect(entry.Session, packet.Slot, _info);
             if (result < 0)
             {

@@ -21,7 +21,8 @@ namespace NfIpsec.Ipsec.Policy
         public readonly int Priority;
         public readonly int Flags;
 
-        /// <summary>Priority in the high bits, age below: lower wins. Set by the database.</summary>
+        /// <summary>Priority in the high bits, age below: lower wins. Set by the database. Clones share the place just ahead of their
+        /// parent: no packet matches two of them.</summary>
         public int Order;
 
         public readonly IPSecID Source, Destination;
@@ -34,13 +35,12 @@ namespace NfIpsec.Ipsec.Policy
         /// <summary>True once the policy is in force.</summary>
         public bool Initialised;
 
-        /// <summary>Set when the policy was spawned for one flow by a policy that takes its selectors from packets, whose slot is
-        /// then in Parent.</summary>
-        public bool Cloned;
-        public int Parent = NoSlot;
+        /// <summary>The policy that this one was spawned from for one flow, or null; and how many such it has itself.</summary>
+        public SecurityPolicy Parent;
+        public int CloneCount;
 
-        /// <summary>Selectors to take from the packet (RFC 4301 PFP flags), 0 none.</summary>
-        public int Clone;
+        /// <summary>A clone's packets when it was last looked at: as many the next time means that nobody needs it.</summary>
+        public long Used;
 
         /// <summary>The session in use, and while rekeying the one it replaces.</summary>
         public IpsecSession Session, Alternate;
@@ -83,6 +83,18 @@ namespace NfIpsec.Ipsec.Policy
         public bool IsSecure
         {
             get { return Verdict == VerdictRow.Secure; }
+        }
+
+        /// <summary>Spawned for one flow.</summary>
+        public bool IsCloned
+        {
+            get { return Parent != null; }
+        }
+
+        /// <summary>A pattern: packets that match it get a policy and keys of their own.</summary>
+        public bool IsPattern
+        {
+            get { return (Flags & PolicyFlags.SP_CLONE) != 0; }
         }
 
         private static int VerdictOf(int action)

@@ -12,8 +12,9 @@ namespace NfIpsec.Ipsec.Policy
     /// verdict table is the compiled copy: a change is in force there before the call that makes it returns, or is not made.</summary>
     public sealed class Spd
     {
-        // Room for the age below three bits of priority. At one policy a second that lasts eight years; then adding fails.
-        private const int AgeBits = 28, MaxAge = (1 << AgeBits) - 1;
+        // Room for the age below three bits of priority: two places for each, the first for the policy's clones. At one policy a
+        // second that lasts four years; then adding fails.
+        private const int AgeBits = 28, AgeStep = 2, MaxAge = (1 << AgeBits) - AgeStep;
 
         private readonly PacketPort _packets;
         private readonly IntTable _bySpid = new IntTable(Limits.MaxPolicies);
@@ -61,12 +62,25 @@ namespace NfIpsec.Ipsec.Policy
             return slot < 0 ? null : Slots[slot];
         }
 
-        /// <summary>The policy with exactly these selectors that matches first, or null. Built-in ones do not count.</summary>
+        /// <summary>The policy with exactly these selectors that matches first, or null. Built-in ones and clones do not count.</summary>
         public SecurityPolicy FindSame(Selector selector)
         {
             for (int i = 0; i < _count; i++)
             {
-                if ((_inOrder[i].Flags & PolicyFlags.BuiltIn) == 0 && _inOrder[i].Selector.Same(selector))
+                if ((_inOrder[i].Flags & PolicyFlags.BuiltIn) == 0 && !_inOrder[i].IsCloned && _inOrder[i].Selector.Same(selector))
+                {
+                    return _inOrder[i];
+                }
+            }
+            return null;
+        }
+
+        /// <summary>The clone of that policy with exactly these selectors, or null.</summary>
+        public SecurityPolicy FindClone(SecurityPolicy parent, Selector selector)
+        {
+            for (int i = 0; parent.CloneCount > 0 && i < _count; i++)
+            {
+                if (_inOrder[i].Parent == parent && _inOrder[i].Selector.Same(selector))
                 {
                     return _inOrder[i];
                 }
@@ -75,7 +89,7 @@ namespace NfIpsec.Ipsec.Policy
         }
 
         /// <summary>Adds the policy and puts it in force. XE_EXIST: its id is taken, or one with the same selectors and priority is
-        /// there; XE_OUT_OF_POLICIES: the database is full.</summary>
+        /// there; XE_OUT_OF_POLICIES: the database is full. A clone stands just ahead of its parent.</summary>
         /// <param name="spid">Id wanted, 0 to have one made.</param>
         public int Add(SecurityPolicy policy, int spid)
         {
@@ -88,7 +102,7 @@ namespace NfIpsec.Ipsec.Policy
                 return Status.XE_EXIST;
             }
             policy.Slot = FreeSlot();
-            policy.Order = policy.Priority << AgeBits | _age;
+            policy.Order = policy.IsCloned ? policy.Parent.Order - 1 : policy.Priority << AgeBits | _age + 1;
             policy.Overhead = Overhead(policy, Algorithms.None, Algorithms.None);
             int status = Stage(policy);
             if (status == Status.XE_OK)
@@ -110,7 +124,7 @@ namespace NfIpsec.Ipsec.Policy
         {
             for (int i = 0; i < _count; i++)
             {
-                if (_inOrder[i].Priority == policy.Priority && _inOrder[i].Selector.Same(policy.Selector))
+                if (_inOrder[i].Priority == policy.Priority && _inOrder[i].Parent == policy.Parent && _inOrder[i].Selector.Same(policy.Selector))
                 {
                     return true;
                 }
@@ -140,7 +154,14 @@ namespace NfIpsec.Ipsec.Policy
 
         private void Enter(SecurityPolicy policy)
         {
-            _age++;
+            if (policy.IsCloned)
+            {
+                policy.Parent.CloneCount++;
+            }
+            else
+            {
+                _age += AgeStep;
+            }
             Slots[policy.Slot] = policy;
             _bySpid.Add(policy.Spid, policy.Slot);
             int place = _count++;
@@ -190,22 +211,20 @@ namespace NfIpsec.Ipsec.Policy
             return status;
         }
 
-        /// <summary>Takes the policy out of force. Its sessions are the caller's to delete. A failure leaves everything as it was.</summary>
-        public int Remove(SecurityPolicy policy)
+        /// <summary>Takes the policy and its clones out of force, in one swap. Their sessions are the caller's to delete.</summary>
+        /// <param name="removed">Filled with them, as many as the answer says; at least MaxPolicies long.</param>
+        /// <returns>How many, or a negated code, and then nothing changed.</returns>
+        public int Remove(SecurityPolicy policy, SecurityPolicy[] removed)
         {
-            int status = Unstage(policy.Slot);
-            if (status == Status.XE_OK)
+            int count = 0;
+            for (int i = 0; i < _count; i++)
             {
-                status = Commit();
+                if (_inOrder[i] == policy || _inOrder[i].Parent == policy)
+                {
+                    removed[count++] = _inOrder[i];
+                }
             }
-            if (status != Status.XE_OK)
-            {
-                Stage(policy);
-                return status;
-            }
-            Leave(policy);
-            Shade(policy);
-            return Status.XE_OK;
+            return RemoveThese(removed, count);
         }
 
         /// <summary>Takes all policies but the built-in ones out of force, in one swap.</summary>
@@ -219,8 +238,16 @@ namespace NfIpsec.Ipsec.Policy
                 if ((_inOrder[i].Flags & PolicyFlags.BuiltIn) == 0)
                 {
                     removed[count++] = _inOrder[i];
-                    Unstage(_inOrder[i].Slot);
                 }
+            }
+            return RemoveThese(removed, count);
+        }
+
+        private int RemoveThese(SecurityPolicy[] removed, int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                Unstage(removed[i].Slot);
             }
             int status = Commit();
             for (int i = 0; i < count; i++)
@@ -255,6 +282,10 @@ namespace NfIpsec.Ipsec.Policy
             _bySpid.Remove(policy.Spid);
             Classifier.Remove(policy, Slots);
             policy.Initialised = false;
+            if (policy.IsCloned)
+            {
+                policy.Parent.CloneCount--;
+            }
             _lowestFree = policy.Slot < _lowestFree ? policy.Slot : _lowestFree;
         }
 

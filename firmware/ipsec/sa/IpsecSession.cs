@@ -31,6 +31,12 @@ namespace NfIpsec.Ipsec.Sa
         public int LifeSeconds;
         public bool SoftExpired;
 
+        /// <summary>Packets both ways, without dummies.</summary>
+        public long PacketCount
+        {
+            get { return Inbound.Packets + Outbound.Packets; }
+        }
+
 #if IKE_DEBUG
         /// <summary>Kept for display in debug builds: inbound cipher, outbound cipher, inbound MAC, outbound MAC.</summary>
         public Secret[] Keys;

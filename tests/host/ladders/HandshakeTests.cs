@@ -80,7 +80,7 @@ namespace NfIpsec.Tests.Ladders
 
         public static string Log(World world) =>
             string.Join("\n", world.A.Log.Lines.Select(l => "A " + l).Concat(world.B.Log.Lines.Select(l => "B " + l))
-                .Concat(Enumerable.Range(0, 25).Where(i => world.A.Ike.Admin.FaultCount(i) + world.B.Ike.Admin.FaultCount(i) > 0)
+                .Concat(Enumerable.Range(0, NfIpsec.Ike.Session.Fault.Count).Where(i => world.A.Ike.Admin.FaultCount(i) + world.B.Ike.Admin.FaultCount(i) > 0)
                     .Select(i => "fault " + i + ": A " + world.A.Ike.Admin.FaultCount(i) + ", B " + world.B.Ike.Admin.FaultCount(i)))
                 .Concat(world.A.Jobs.Refusals.Concat(world.B.Jobs.Refusals).Select(r => "job refused " + r + ", handles " + CryptoNative.HandleCount()))
                 .Concat(world.Trace.Select(s => (s.From == world.A ? "A" : "B") + " sent " + s.Payload.Length + " bytes")));

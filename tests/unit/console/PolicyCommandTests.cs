@@ -1,4 +1,5 @@
 using nanoFramework.TestFramework;
+using NfIpsec.Ipsec.Management;
 using NfIpsec.Tests.ConsoleRoom.Fakes;
 
 namespace NfIpsec.Tests.ConsoleRoom
@@ -83,12 +84,57 @@ namespace NfIpsec.Tests.ConsoleRoom
         [DataRow("esn=on,esn=off", "'esn' is given twice")]
         [DataRow("pfs=MODP2048", "'pfs=MODP2048': expected -g beside it; without IKE nothing is exchanged")]
         [DataRow("encap=force", "'encap=force': expected -g beside it; it is agreed on by IKE")]
-        [DataRow("clone=src", "'clone=src': not in this build; expected pfs esn replay ecn df padcheck bytes packets encap")]
+        [DataRow("clone=src", "'clone=src': expected -g beside it; each flow gets keys of its own, which only IKE makes")]
+        [DataRow("mtu=1400", "'mtu=1400': not in this build; expected pfs esn replay ecn df padcheck clone bytes packets encap")]
         public void AnUnknownKeyOrValueOfOIsAnError(string options, string expected)
         {
             ConsoleBench bench = new ConsoleBench();
             Assert.AreEqual("error: ipsec policy: -o: " + expected, bench.Do(Plain + " -o " + options));
             Assert.AreEqual("", bench.Do("ipsec policy -v"));
+        }
+
+        [TestMethod]
+        [DataRow("src", PolicyFlags.SP_CLONE_SRC)]
+        [DataRow("DST", PolicyFlags.SP_CLONE_DST)]
+        [DataRow("sport", PolicyFlags.SP_CLONE_SPORT)]
+        [DataRow("dport", PolicyFlags.SP_CLONE_DPORT)]
+        [DataRow("proto", PolicyFlags.SP_CLONE_PROTO)]
+        [DataRow("none", 0)]
+        [DataRow("src+dport", PolicyFlags.SP_CLONE_SRC | PolicyFlags.SP_CLONE_DPORT)]
+        [DataRow("proto+dport+sport+dst+src", PolicyFlags.SP_CLONE)]
+        [DataRow("", -1)]
+        [DataRow("src+", -1)]
+        [DataRow("src+none", -1)]
+        [DataRow("port", -1)]
+        public void CloneNamesTheSelectorsThatFlowsGive(string value, int flags)
+        {
+            ConsoleBench bench = new ConsoleBench();
+            string answer = bench.Do(Plain + " -g peer -o clone=" + value);
+            PolicyView view = new PolicyView();
+            if (flags < 0)
+            {
+                Assert.AreEqual("error: ipsec policy: -o: 'clone=" + value + "': expected none, or one or more of src dst sport dport proto joined by +", answer);
+                return;
+            }
+            Assert.IsTrue(bench.Ipsec.Admin.GetPolicy(0, view), answer);
+            Assert.AreEqual(flags, view.Flags & PolicyFlags.SP_CLONE);
+        }
+
+        [TestMethod]
+        public void ClonesAreShownAndNotWrittenDown()
+        {
+            ConsoleBench bench = new ConsoleBench();
+            bench.Do("ipsec policy -n p -g peer -t ESP -e AES128-GCM16 -m tunnel -p tcp -r 10.0.0.78 -s 10.0.0.77 -d 10.1.0.0/16 -o clone=dst");
+            string before = bench.Do("ike commands");
+            bench.Packets.Packet(0x0A00004D, 0x0A010203, 6);
+            bench.Ipsec.TakePackets(10);
+            string shown = bench.Do("ipsec policy -v");
+            Assert.Contains("# cloned: spid 2, tcp 10.0.0.77 to 10.1.2.3, no keys", shown);
+            string rows = bench.Do("ipsec netstat -p");
+            Assert.Contains("10.1.2.3      tunnel 10.0.0.78  cloned from 1", rows);
+            Assert.AreEqual(before, bench.Do("ike commands"));
+            bench.Do("ipsec policy -x p");
+            Assert.AreEqual(0, bench.Ipsec.Admin.PolicyCount);
         }
 
         [TestMethod]

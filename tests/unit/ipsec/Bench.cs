@@ -92,6 +92,7 @@ namespace NfIpsec.Tests.IpsecRoom
         public readonly Sad Sad;
         public readonly Expiry Expiry;
         public readonly Waiting Waiting;
+        public readonly Clones Clones;
         public readonly Outbound Outbound;
         public readonly Inbound Inbound;
         public readonly Databases Databases;
@@ -105,9 +106,10 @@ namespace NfIpsec.Tests.IpsecRoom
             Sad = new Sad(Packets, Random);
             Expiry = new Expiry(Sad, Events);
             Waiting = new Waiting(Packets, Spd, Events, Tally, Clock);
-            Outbound = new Outbound(Packets, Spd, Expiry, Waiting, new TfcPadding(Random), Tally);
+            Clones = new Clones(Spd, Events, Clock);
+            Outbound = new Outbound(Packets, Spd, Expiry, Waiting, Clones, new TfcPadding(Random), Tally);
             Inbound = new Inbound(Packets, Spd, Sad, Expiry, Tally);
-            Databases = new Databases(Spd, Sad, Waiting, Outbound, Events, Clock);
+            Databases = new Databases(Spd, Sad, Waiting, Clones, Outbound, Events, Clock);
             Admin = new IpsecAdmin(Databases, Packets, Tally);
             Messages = new MessageInterface(Databases, Admin, Events);
             Api = new NfIpsec.Ipsec.PacketApi(Databases, Packets, Outbound, Inbound, Tally);

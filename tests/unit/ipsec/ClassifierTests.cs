@@ -1,7 +1,9 @@
 using nanoFramework.TestFramework;
 using NfIpsec.Base;
 using NfIpsec.Base.Ports;
+using NfIpsec.Ipsec.Engine;
 using NfIpsec.Ipsec.Management;
+using NfIpsec.Ipsec.Message;
 using NfIpsec.Ipsec.Policy;
 using NfIpsec.Native;
 
@@ -42,7 +44,33 @@ namespace NfIpsec.Tests.IpsecRoom
             int family = Next(3) == 0 ? 6 : 4;
             int[] protocols = { 0, 6, 17, 1 };
             int protocol = protocols[Next(4)];
-            return new SecurityPolicy(1 + Next(2), Bench.Id(Identity(family), protocol), Bench.Id(Identity(family), protocol), Next(4) == 0 ? 1 + Next(2) : 0, null, 0, 1 + Next(7));
+            int[] clones = { PolicyFlags.SP_CLONE_SRC, PolicyFlags.SP_CLONE_DST | PolicyFlags.SP_CLONE_DPORT, PolicyFlags.SP_CLONE_SPORT, PolicyFlags.SP_CLONE_PROTO };
+            bool pattern = Next(3) == 0;
+            return new SecurityPolicy(pattern ? PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT : 1 + Next(2), Bench.Id(Identity(family), protocol),
+                Bench.Id(Identity(family), protocol), Next(4) == 0 ? 1 + Next(2) : 0, null, pattern ? clones[Next(4)] : 0, 1 + Next(7));
+        }
+
+        // A pattern spawns for what matches it among some packets.
+        private static void Add(Spd spd, SecurityPolicy policy)
+        {
+            Clones clones = new Clones(spd, new EventQueue(), new StillClock());
+            if (spd.Add(policy, 0) != Status.XE_OK)      // a twin is refused, which is as good
+            {
+                return;
+            }
+            for (int i = 0; policy.IsPattern && i < 30; i++)
+            {
+                int[] info = RandomPacket();
+                if (policy.Selector.MatchesOutbound(info))
+                {
+                    clones.Spawn(policy, info, out int status);
+                }
+            }
+        }
+
+        private static void Remove(Spd spd, int index)
+        {
+            Assert.IsTrue(spd.Remove(spd.InOrder(index), new SecurityPolicy[Limits.MaxPolicies]) > 0);
         }
 
         private static int[] RandomPacket()
@@ -91,17 +119,17 @@ namespace NfIpsec.Tests.IpsecRoom
             {
                 if (spd.Count < most && (spd.Count == 0 || Next(3) > 0))
                 {
-                    spd.Add(RandomPolicy(), 0);      // a twin is refused, which is as good
+                    Add(spd, RandomPolicy());
                 }
                 else
                 {
-                    Assert.AreEqual(Status.XE_OK, spd.Remove(spd.InOrder(Next(spd.Count))));
+                    Remove(spd, Next(spd.Count));
                 }
                 Compare(spd, 8);
             }
             while (spd.Count > 0)
             {
-                Assert.AreEqual(Status.XE_OK, spd.Remove(spd.InOrder(0)));
+                Remove(spd, 0);
             }
             Assert.AreEqual(0, spd.Classifier.TupleCount);
             Compare(spd, 8);
@@ -121,11 +149,11 @@ namespace NfIpsec.Tests.IpsecRoom
             {
                 if (step % 4 == 3)
                 {
-                    Assert.AreEqual(Status.XE_OK, spd.Remove(spd.InOrder(Next(spd.Count))));
+                    Remove(spd, Next(spd.Count));
                 }
                 else if (spd.Count < Limits.MaxPolicies)
                 {
-                    spd.Add(RandomPolicy(), 0);
+                    Add(spd, RandomPolicy());
                 }
                 for (int i = 0; i < 50; i++)
                 {

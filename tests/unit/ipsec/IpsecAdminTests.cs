@@ -82,7 +82,7 @@ namespace NfIpsec.Tests.IpsecRoom
         [DataRow("any", "any", 6, "10.0.0.78", 4, 1, 4, Status.XE_UNKNOWN_ALGORITHM, "AH is not in this build")]
         [DataRow("any", "any", 6, "10.0.0.78", 4, 3, 4, Status.XE_UNKNOWN_ALGORITHM, "AH is not in this build")]
         [DataRow("any", "any", 6, "10.0.0.78", 4, 2 + 32 + 64, 4, Status.XE_BAD_PARAM, "SP_DF_COPY")]
-        [DataRow("any", "any", 6, "10.0.0.78", 4, 0x1002, 4, Status.XE_BAD_PARAM, "flags")]
+        [DataRow("any", "any", 6, "10.0.0.78", 4, 0x80002, 4, Status.XE_BAD_PARAM, "flags")]
         public void AWrongPolicyIsRefusedWithItsReason(string source, string destination, int protocol, string remote, int action, int flags, int priority, int expected, string named)
         {
             Bench bench = Bench.Started();

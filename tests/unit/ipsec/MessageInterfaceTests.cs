@@ -322,7 +322,7 @@ namespace NfIpsec.Tests.IpsecRoom
         [TestMethod]
         public void TypesThatAreNotServedAreBadParameters()
         {
-            int[] types = { 0, MessageType.CLONE_POLICY, MessageType.ACQUIRE, MessageType.SA_EXPIRED, MessageType.POLICY_DELETED, 22, 255 };
+            int[] types = { 0, MessageType.ACQUIRE, MessageType.SA_EXPIRED, MessageType.POLICY_DELETED, 22, 255 };
             Bench bench = Bench.Started();
             for (int i = 0; i < types.Length; i++)
             {
@@ -352,6 +352,34 @@ namespace NfIpsec.Tests.IpsecRoom
             request[octet] = (byte)value;
             bench.Messages.Send(request, request.Length, s_reply, null);
             Assert.AreEqual(Status.XE_BAD_PARAM, MessageHeader.Read16(s_reply, 10));
+        }
+
+        [TestMethod]
+        public void APatternIsClonedByMessageAndTheAnswerNamesItsParent()
+        {
+            Bench bench = Bench.Started();
+            byte[] pattern = PolicyData(9);
+            BigEndian.Write32(pattern, 8, PolicyFlags.SP_PROTO_ESP | PolicyFlags.SP_CLONE_DST);
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.ADD_POLICY, MessageHeader.Admin, pattern));
+            byte[] clone = new byte[76];
+            BigEndian.Write32(clone, 0, 9);
+            PutIdentity(clone, 4, "10.0.0.77", 6);
+            PutIdentity(clone, 40, "10.0.0.5,5001", 6);
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.CLONE_POLICY, MessageHeader.Ike, clone));
+            int spid = BigEndian.Read32(s_reply, Head);
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.GET_POLICY, MessageHeader.Ike, Spid(spid)));
+            Assert.AreEqual(9, BigEndian.Read32(s_reply, Head + PolicySize));
+            Assert.AreEqual("0a000005", Hex.Format(s_reply, Head + 48 + 16, 4), "the destination is the peer's");
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.GET_POLICY, MessageHeader.Ike, Spid(9)));
+            Assert.AreEqual(0, BigEndian.Read32(s_reply, Head + PolicySize));
+            Assert.AreEqual(Status.XE_BAD_PARAM, Send(bench, MessageType.ADD_SA, MessageHeader.Ike, SaData(9, 20, 16, 0, 0)), "the pattern has no keys");
+            BigEndian.Write32(clone, 0, spid);
+            Assert.AreEqual(Status.XE_BAD_PARAM, Send(bench, MessageType.CLONE_POLICY, MessageHeader.Ike, clone), "a clone is no pattern");
+            BigEndian.Write32(clone, 0, 77);
+            Assert.AreEqual(Status.XE_POLICY_NOT_FOUND, Send(bench, MessageType.CLONE_POLICY, MessageHeader.Ike, clone));
+            clone[4] = 5;
+            BigEndian.Write32(clone, 0, 9);
+            Assert.AreEqual(Status.XE_BAD_PARAM, Send(bench, MessageType.CLONE_POLICY, MessageHeader.Ike, clone), "no such family");
         }
 
         [TestMethod]

@@ -52,7 +52,7 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(0, row[VerdictRow.RemotePort]);
             Assert.AreEqual(before + 1, bench.Packets.Commits);
             Assert.AreEqual(bench.Packets.Generation, bench.Spd.Generation);
-            Assert.AreEqual(Status.XE_OK, bench.Spd.Remove(policy));
+            Assert.AreEqual(Status.XE_OK, bench.Databases.RemovePolicy(policy));
             Assert.AreEqual(0, bench.Packets.RowCount());
             Assert.IsNull(bench.Spd.Find(policy.Spid));
         }
@@ -66,12 +66,12 @@ namespace NfIpsec.Tests.IpsecRoom
             bench.Packets.CommitResult = -Status.XE_NOMEM;
             SecurityPolicy refused = new SecurityPolicy(Bypass, Bench.Id("any", 0), Bench.Id("any", 0), 0, null, 0, 1);
             Assert.AreEqual(Status.XE_NOMEM, bench.Spd.Add(refused, 0));
-            Assert.AreEqual(Status.XE_NOMEM, bench.Spd.Remove(kept));
+            Assert.AreEqual(Status.XE_NOMEM, bench.Databases.RemovePolicy(kept));
             Assert.AreEqual(-Status.XE_NOMEM, bench.Spd.RemoveAll(new SecurityPolicy[Limits.MaxPolicies]));
             Assert.AreEqual(1, bench.Spd.Count);
             Assert.AreEqual(generation, bench.Spd.Generation);
             bench.Packets.CommitResult = 0;
-            Assert.AreEqual(Status.XE_OK, bench.Spd.Remove(kept));
+            Assert.AreEqual(Status.XE_OK, bench.Databases.RemovePolicy(kept));
             Assert.AreEqual(0, bench.Packets.RowCount(), "the refused row must not come in with the next commit");
         }
 
@@ -135,7 +135,7 @@ namespace NfIpsec.Tests.IpsecRoom
             SecurityPolicy more = new SecurityPolicy(Drop, Bench.Id("any", 0), Bench.Id("any", 0), 0, null, 0, 4);
             Assert.AreEqual(Status.XE_OUT_OF_POLICIES, bench.Spd.Add(more, 0));
             Assert.AreEqual(Limits.MaxPolicies, bench.Spd.Count);
-            Assert.AreEqual(Status.XE_OK, bench.Spd.Remove(bench.Spd.InOrder(5)));
+            Assert.AreEqual(Status.XE_OK, bench.Databases.RemovePolicy(bench.Spd.InOrder(5)));
             Assert.AreEqual(Status.XE_OK, bench.Spd.Add(more, 0));
             Assert.AreEqual(5, more.Slot, "the free slot is used again");
         }
@@ -179,7 +179,7 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.IsFalse(secure.Shadowed, "another protocol, and a weaker one");
             SecurityPolicy drop = bench.AddPolicy(Drop, "any", "10.0.0.0/24", 0, 3, 0);
             Assert.IsTrue(secure.Shadowed);
-            Assert.AreEqual(Status.XE_OK, bench.Spd.Remove(drop));
+            Assert.AreEqual(Status.XE_OK, bench.Databases.RemovePolicy(drop));
             Assert.IsFalse(secure.Shadowed);
         }
 

@@ -1,0 +1,165 @@
+using NfIpsec.Base;
+using NfIpsec.Base.Address;
+using NfIpsec.Base.Ports;
+using NfIpsec.Base.Timer;
+using NfIpsec.Ipsec.Management;
+using NfIpsec.Ipsec.Message;
+using NfIpsec.Ipsec.Policy;
+
+namespace NfIpsec.Ipsec.Engine
+{
+    /// <summary>Policies spawned for one flow by a policy that takes selectors from packets (RFC 4301 4.4.1.2, PFP): one policy and
+    /// one pair of SAs each. Bounded per pattern and in all; one that nothing passes goes again.</summary>
+    public sealed class Clones
+    {
+        private readonly Spd _spd;
+        private readonly EventQueue _events;
+        private readonly ClockPort _clock;
+
+        /// <summary>When to look whether a clone is in use, by policy slot.</summary>
+        public readonly TimerQueue Timers = new TimerQueue(Limits.MaxPolicies);
+
+        public Clones(Spd spd, EventQueue events, ClockPort clock)
+        {
+            _spd = spd;
+            _events = events;
+            _clock = clock;
+        }
+
+        /// <summary>Puts the policy of the packet's flow in the place of a pattern; any other policy stays. 0 or why there is none:
+        /// XE_SA_NOT_FOUND without a key daemon, or as with <see cref="Spawn(SecurityPolicy, int[], out int)"/>.</summary>
+        public int ChooseForFlow(ref SecurityPolicy policy, int[] info)
+        {
+            if (!policy.IsPattern)
+            {
+                return Status.XE_OK;
+            }
+            int status = Status.XE_SA_NOT_FOUND;
+            SecurityPolicy clone = _events.Open ? Spawn(policy, info, out status) : null;
+            policy = clone == null ? policy : clone;
+            return status;
+        }
+
+        /// <summary>The policy for the flow of an outbound packet. XE_NO_DATA: the packet does not show what is to be taken from it (a
+        /// later fragment has no ports); XE_OUT_OF_POLICIES: the pattern's share or the database is full.</summary>
+        public SecurityPolicy Spawn(SecurityPolicy pattern, int[] info, out int status)
+        {
+            return Spawn(pattern, info[PacketInfo.Protocol], info, PacketInfo.Source, info[PacketInfo.SourcePort],
+                info, PacketInfo.Destination, info[PacketInfo.DestinationPort], out status);
+        }
+
+        /// <summary>The policy for selectors that a peer asked for; one that is there already when it has them. XE_BAD_ADDR_RANGE: what is
+        /// to be taken from them is not one value, or lies outside the pattern.</summary>
+        public SecurityPolicy Spawn(SecurityPolicy pattern, IPSecID source, IPSecID destination, out int status)
+        {
+            bool single = (Lacks(pattern, PolicyFlags.SP_CLONE_SRC) || source.IsSingle) && (Lacks(pattern, PolicyFlags.SP_CLONE_DST) || destination.IsSingle);
+            bool inside = source.Version == pattern.Selector.Version && source.Protocol == destination.Protocol
+                && Within(pattern.Source, source) && Within(pattern.Destination, destination);
+            if (!single || !inside)
+            {
+                status = Status.XE_BAD_ADDR_RANGE;
+                return null;
+            }
+            int noPort = IPSecID.AnyPort - 1;
+            return Spawn(pattern, source.Protocol, source.Low, 0, source.Port == IPSecID.AnyPort ? noPort : source.Port,
+                destination.Low, 0, destination.Port == IPSecID.AnyPort ? noPort : destination.Port, out status);
+        }
+
+        private static bool Lacks(SecurityPolicy pattern, int flags)
+        {
+            return (pattern.Flags & flags) == 0;
+        }
+
+        private static bool Within(IPSecID outer, IPSecID inner)
+        {
+            return IpAddress.Compare(inner.Low, 0, outer.Low, 0) >= 0 && IpAddress.Compare(inner.High, 0, outer.High, 0) <= 0
+                && (outer.Protocol == 0 || outer.Protocol == inner.Protocol) && (outer.Port == IPSecID.AnyPort || outer.Port == inner.Port);
+        }
+
+        private SecurityPolicy Spawn(SecurityPolicy pattern, int protocol, int[] local, int localAt, int localPort,
+            int[] remote, int remoteAt, int remotePort, out int status)
+        {
+            bool ports = IPSecID.HasPorts(protocol);
+            bool localTaken = ports && !Lacks(pattern, PolicyFlags.SP_CLONE_SPORT);
+            bool remoteTaken = ports && !Lacks(pattern, PolicyFlags.SP_CLONE_DPORT);
+            // A port means something only beside its protocol (RFC 4301 4.4.1.1). One without ports is taken too, or its clone would
+            // cover every other flow.
+            bool protocolTaken = !Lacks(pattern, PolicyFlags.SP_CLONE_PROTO | PolicyFlags.SP_CLONE_SPORT | PolicyFlags.SP_CLONE_DPORT);
+            if ((protocolTaken && protocol == 0) || (localTaken && localPort < 0) || (remoteTaken && remotePort < 0))
+            {
+                status = Status.XE_NO_DATA;
+                return null;
+            }
+            int upper = protocolTaken ? protocol : pattern.Source.Protocol;
+            IPSecID source = End(pattern.Source, upper, !Lacks(pattern, PolicyFlags.SP_CLONE_SRC), local, localAt, localTaken ? localPort : pattern.Source.Port);
+            IPSecID destination = End(pattern.Destination, upper, !Lacks(pattern, PolicyFlags.SP_CLONE_DST), remote, remoteAt, remoteTaken ? remotePort : pattern.Destination.Port);
+            return Enter(pattern, source, destination, out status);
+        }
+
+        private static IPSecID End(IPSecID pattern, int protocol, bool taken, int[] address, int at, int port)
+        {
+            IPSecID id = new IPSecID();
+            id.Version = pattern.Version;
+            id.Protocol = protocol;
+            id.Port = port;
+            IpAddress.Copy(taken ? address : pattern.Low, taken ? at : 0, id.Low, 0);
+            IpAddress.Copy(taken ? address : pattern.High, taken ? at : 0, id.High, 0);
+            return id;
+        }
+
+        private SecurityPolicy Enter(SecurityPolicy pattern, IPSecID source, IPSecID destination, out int status)
+        {
+            SecurityPolicy clone = new SecurityPolicy(pattern.Action, source, destination, pattern.Selector.Domain, pattern.Remote,
+                pattern.Flags & ~PolicyFlags.SP_CLONE, pattern.Priority);
+            clone.Parent = pattern;
+            clone.Local = pattern.Local;
+            clone.ReplayWindow = pattern.ReplayWindow;
+            clone.LifeSeconds = pattern.LifeSeconds;
+            clone.LifeBytes = pattern.LifeBytes;
+            clone.LifePackets = pattern.LifePackets;
+            SecurityPolicy twin = _spd.FindClone(pattern, clone.Selector);
+            if (twin != null)
+            {
+                status = Status.XE_OK;
+                return twin;
+            }
+            status = pattern.CloneCount < Limits.MaxClones ? _spd.Add(clone, 0) : Status.XE_OUT_OF_POLICIES;
+            if (status != Status.XE_OK)
+            {
+                return null;
+            }
+            Keep(clone, _clock.Now);
+            _events.Note(MessageType.POLICY_ADDED, clone.Spid, 0, 0, pattern.Spid);
+            return clone;
+        }
+
+        /// <summary>The policy in that slot is gone.</summary>
+        public void Forget(int slot)
+        {
+            Timers.Cancel(slot);
+        }
+
+        /// <summary>The next clone, of those whose time it is, that nothing passed since it was looked at before; null when there is none.
+        /// The others are looked at again later.</summary>
+        public SecurityPolicy PopIdle(long now)
+        {
+            for (int slot = Timers.PopDue(now); slot >= 0; slot = Timers.PopDue(now))
+            {
+                SecurityPolicy clone = _spd.Slots[slot];
+                if (!clone.Acquiring && (clone.Session == null || clone.Session.PacketCount == clone.Used))
+                {
+                    return clone;
+                }
+                clone.Used = clone.Session == null ? 0 : clone.Session.PacketCount;
+                Keep(clone, now);
+            }
+            return null;
+        }
+
+        /// <summary>The clone stays for now.</summary>
+        public void Keep(SecurityPolicy clone, long now)
+        {
+            Timers.Set(clone.Slot, now + Limits.CloneIdleMs);
+        }
+    }
+}
