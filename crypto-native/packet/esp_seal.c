@@ -41,6 +41,16 @@ static int32_t measure(const nfi_transform *t, plan *p, size_t tfc, size_t behin
     return p->text - p->payload + t->icv_length <= behind && p->total <= 0xffff;
 }
 
+/* An IP packet of no next header carries nothing: it is a dummy, and the receiver shall see that before it parses it
+ * (RFC 4303 2.6). */
+static uint8_t inner_type(const uint8_t *packet)
+{
+    int32_t v4 = packet[0] >> 4 == 4;
+    if (packet[v4 ? 9 : 6] == NFI_PROTO_NONE)
+        return NFI_NEXT_NONE;
+    return v4 ? NFI_NEXT_IPV4 : NFI_NEXT_IPV6;
+}
+
 static int32_t make_plan(const nfi_transform *t, const uint8_t *packet, size_t ahead, size_t length, size_t behind, size_t tfc, plan *p)
 {
     int32_t tunnel = (t->flags & NFI_TF_TUNNEL) != 0;
@@ -51,7 +61,7 @@ static int32_t make_plan(const nfi_transform *t, const uint8_t *packet, size_t a
         return -XE_BAD_PARAM;             /* RFC 4303 3.3.4: transport mode works on whole datagrams */
     p->payload = tunnel ? p->ip.total : p->ip.total - p->ip.header;
     p->front = tunnel ? t->outer_length : p->ip.header;
-    p->next = tunnel ? (p->ip.version == 4 ? NFI_NEXT_IPV4 : NFI_NEXT_IPV6) : (uint8_t)p->ip.protocol;
+    p->next = tunnel ? inner_type(packet) : (uint8_t)p->ip.protocol;
     behind += length - p->ip.total;       /* bytes behind the IP packet are not part of it */
     if (tfc > 0xffff || !has_own_length(t, packet, p) || !measure(t, p, tfc, behind))
         if (!measure(t, p, 0, behind))

@@ -64,7 +64,7 @@ namespace NfIpsec.Base
         /// <summary>Generated policy ids start again from 1 behind this one; ids that the user gives may be any positive number.</summary>
         public const int MaxGeneratedSpid = 0x3fffffff;
 
-        /// <summary>Dummy packets: payload bytes and pause in seconds stay below these.</summary>
+        /// <summary>Dummy packets: payload bytes stay below this; the pause between two is at most that many seconds.</summary>
         public const int MaxDummyPayload = 16, MaxDummyPause = 30;
 
         /// <summary>TFC padding bytes stay below this.</summary>

@@ -22,6 +22,7 @@ namespace NfIpsec.Ipsec
         private readonly Expiry _expiry;
         private readonly Waiting _waiting;
         private readonly Clones _clones;
+        private readonly Dummies _dummies;
         private readonly Databases _databases;
         private readonly Outbound _outbound;
         private readonly Inbound _inbound;
@@ -48,9 +49,11 @@ namespace NfIpsec.Ipsec
             _expiry = new Expiry(_sad, _events);
             _waiting = new Waiting(packets, _spd, _events, _tally, clock);
             _clones = new Clones(_spd, _events, clock);
-            _outbound = new Outbound(packets, _spd, _expiry, _waiting, _clones, new TfcPadding(random), _tally);
+            TfcPadding tfc = new TfcPadding(packets, random);
+            _outbound = new Outbound(packets, _spd, _expiry, _waiting, _clones, tfc, _tally);
+            _dummies = new Dummies(packets, _sad, _outbound, random, _tally);
             _inbound = new Inbound(packets, _spd, _sad, _expiry, _tally);
-            _databases = new Databases(_spd, _sad, _waiting, _clones, _outbound, _events, clock);
+            _databases = new Databases(_spd, _sad, _waiting, _clones, _outbound, tfc, _dummies, _events, clock);
             Admin = new IpsecAdmin(_databases, packets, _tally);
             Messages = new MessageInterface(_databases, Admin, _events);
             Packets = new PacketApi(_databases, packets, _outbound, _inbound, _tally);
@@ -134,6 +137,7 @@ namespace NfIpsec.Ipsec
             }
             _waiting.Poll(now, PollBudget);
             _databases.ExpireClones(now, PollBudget);
+            _dummies.Poll(now, PollBudget);
             Messages.Deliver(PollBudget);
         }
 
@@ -146,7 +150,8 @@ namespace NfIpsec.Ipsec
                 {
                     return 0;
                 }
-                return Earlier(_sad.Timers.NextDue, Earlier(_waiting.Timers.NextDue, _clones.Timers.NextDue));
+                long due = Earlier(_sad.Timers.NextDue, _waiting.Timers.NextDue);
+                return Earlier(due, Earlier(_clones.Timers.NextDue, _dummies.Timers.NextDue));
             }
         }
 

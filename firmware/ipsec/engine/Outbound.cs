@@ -68,14 +68,29 @@ namespace NfIpsec.Ipsec.Engine
         }
 
         /// <summary>Seals the described packet in the slot for the session; its new length, or a negated code: XE_SA_NOT_FOUND for one
-        /// outside of what the session was negotiated for. The number is spent before the seal is tried: whatever happens, none is
-        /// ever used twice.</summary>
+        /// outside of what the session was negotiated for.</summary>
         public int Protect(IpsecSession session, int slot, int[] info)
         {
             if (session.Scope != null && !session.Scope.MatchesOutbound(info))
             {
                 return -Status.XE_SA_NOT_FOUND;
             }
+            SecurityAssociation sa = session.Outbound;
+            int length = info[PacketInfo.Length];
+            int result = Spend(session, slot, sa.TfcRoom > 0 ? _tfc.Next(sa.TfcRoom - length) : 0);
+            if (result >= 0)
+            {
+                sa.Packets++;
+                sa.Bytes += length;
+            }
+            return result;
+        }
+
+        /// <summary>Seals what is in the slot with the session's next sequence number; the new length, or a negated code. The number is
+        /// spent before the seal is tried: whatever happens, none is ever used twice.</summary>
+        /// <param name="tfc">Bytes of TFC padding.</param>
+        public int Spend(IpsecSession session, int slot, int tfc)
+        {
             SecurityAssociation sa = session.Outbound;
             long sequence = sa.Sequence + 1;
             if (sequence > sa.SequenceAlert || sa.Bytes >= sa.ByteAlert)
@@ -87,13 +102,7 @@ namespace NfIpsec.Ipsec.Engine
                 }
             }
             sa.Sequence = sequence;
-            int result = _packets.Seal(sa.Transform, slot, (int)(sequence >> 32), (int)sequence, sa.Tfc ? _tfc.Next() : 0);
-            if (result >= 0)
-            {
-                sa.Packets++;
-                sa.Bytes += info[PacketInfo.Length];
-            }
-            return result;
+            return _packets.Seal(sa.Transform, slot, (int)(sequence >> 32), (int)sequence, tfc);
         }
 
         // No policy, one that needs no keys (the packet matched in an older table), or one that has none yet.

@@ -17,6 +17,8 @@ namespace NfIpsec.Ipsec.Management
         private readonly Waiting _waiting;
         private readonly Clones _clones;
         private readonly Outbound _outbound;
+        private readonly TfcPadding _tfc;
+        private readonly Dummies _dummies;
         private readonly EventQueue _events;
         private readonly ClockPort _clock;
         private SecurityPolicy[] _removed;
@@ -24,13 +26,15 @@ namespace NfIpsec.Ipsec.Management
         /// <summary>Set by IPSecInit.</summary>
         public bool Started;
 
-        public Databases(Spd spd, Sad sad, Waiting waiting, Clones clones, Outbound outbound, EventQueue events, ClockPort clock)
+        public Databases(Spd spd, Sad sad, Waiting waiting, Clones clones, Outbound outbound, TfcPadding tfc, Dummies dummies, EventQueue events, ClockPort clock)
         {
             Spd = spd;
             Sad = sad;
             _waiting = waiting;
             _clones = clones;
             _outbound = outbound;
+            _tfc = tfc;
+            _dummies = dummies;
             _events = events;
             _clock = clock;
         }
@@ -113,13 +117,21 @@ namespace NfIpsec.Ipsec.Management
             }
         }
 
-        /// <summary>Adds the session; packets that waited for it go out.</summary>
+        /// <summary>Adds the session, which is the outbound one from now on; packets that waited for it go out. The one it replaces is still
+        /// accepted, as the alternate one; what had that place goes.</summary>
         public IpsecSession AddSession(SecurityPolicy policy, SaRequest request, out int status)
         {
+            IpsecSession third = policy.Alternate;
             IpsecSession session = Sad.Add(policy, request, _clock.Now, out status);
             if (session != null)
             {
+                if (third != null)
+                {
+                    NoteDeleted(third);
+                }
                 Spd.SetAlgorithms(policy, request.Encryption, request.Integrity);
+                _tfc.Arm(session);
+                _dummies.Start(session, _clock.Now);
                 _waiting.Release(policy, _outbound);
             }
             return session;
@@ -183,8 +195,13 @@ namespace NfIpsec.Ipsec.Management
 
         private void RemoveSession(IpsecSession session)
         {
-            _events.Note(MessageType.SA_DELETED, session.Policy.Spid, session.InboundSpi, session.Outbound.Spi, 0);
+            NoteDeleted(session);
             Sad.Remove(session);
+        }
+
+        private void NoteDeleted(IpsecSession session)
+        {
+            _events.Note(MessageType.SA_DELETED, session.Policy.Spid, session.InboundSpi, session.Outbound.Spi, 0);
         }
 
         public void GiveUp(SecurityPolicy policy)

@@ -179,7 +179,6 @@ namespace NfIpsec.Ipsec.Sa
             session.Outbound = NewAssociation(policy, request, request.OutboundSpi);
             bool replay = session.Inbound.Esn || (policy.Flags & PolicyFlags.SP_CHECK_REPLAY) != 0;
             session.Inbound.Window = replay ? new ReplayWindow(policy.ReplayWindow, session.Inbound.Esn) : null;
-            session.Outbound.Tfc = (policy.Flags & PolicyFlags.SP_TX_TFC_PADDING) != 0;
             return session;
         }
 

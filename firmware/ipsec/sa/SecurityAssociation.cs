@@ -36,8 +36,9 @@ namespace NfIpsec.Ipsec.Sa
         /// <summary>Nothing passes any more: lifetime or sequence numbers are used up.</summary>
         public bool Stopped;
 
-        /// <summary>Outbound: random TFC padding is asked for.</summary>
-        public bool Tfc;
+        /// <summary>Outbound: up to what length a packet may be padded to stay one on every interface (RFC 4303 2.7); 0 without TFC
+        /// padding.</summary>
+        public int TfcRoom;
 
         /// <summary>Dummy packets sent or received.</summary>
         public int Dummies;

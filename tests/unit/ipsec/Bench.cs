@@ -94,6 +94,7 @@ namespace NfIpsec.Tests.IpsecRoom
         public readonly Waiting Waiting;
         public readonly Clones Clones;
         public readonly Outbound Outbound;
+        public readonly Dummies Dummies;
         public readonly Inbound Inbound;
         public readonly Databases Databases;
         public readonly IpsecAdmin Admin;
@@ -107,9 +108,11 @@ namespace NfIpsec.Tests.IpsecRoom
             Expiry = new Expiry(Sad, Events);
             Waiting = new Waiting(Packets, Spd, Events, Tally, Clock);
             Clones = new Clones(Spd, Events, Clock);
-            Outbound = new Outbound(Packets, Spd, Expiry, Waiting, Clones, new TfcPadding(Random), Tally);
+            TfcPadding tfc = new TfcPadding(Packets, Random);
+            Outbound = new Outbound(Packets, Spd, Expiry, Waiting, Clones, tfc, Tally);
+            Dummies = new Dummies(Packets, Sad, Outbound, Random, Tally);
             Inbound = new Inbound(Packets, Spd, Sad, Expiry, Tally);
-            Databases = new Databases(Spd, Sad, Waiting, Clones, Outbound, Events, Clock);
+            Databases = new Databases(Spd, Sad, Waiting, Clones, Outbound, tfc, Dummies, Events, Clock);
             Admin = new IpsecAdmin(Databases, Packets, Tally);
             Messages = new MessageInterface(Databases, Admin, Events);
             Api = new NfIpsec.Ipsec.PacketApi(Databases, Packets, Outbound, Inbound, Tally);

@@ -18,9 +18,9 @@ namespace NfIpsec.Tests.IpsecRoom
         public int[] Inner;
 
         /// <summary>Negated codes for the next calls of a kind, 0 none.</summary>
-        public int SealResult, OpenResult, PutResult, StageResult, CommitResult, CreateResult;
+        public int SealResult, OpenResult, PutResult, StageResult, CommitResult, CreateResult, AllocResult;
 
-        public int Calls, Seals, Opens, Sent, Delivered, Released, Commits, LiveTransforms, LastSequenceHigh, LastSequenceLow, LastTfc, LastTransform;
+        public int Calls, Seals, Opens, Sent, Delivered, Released, Commits, LiveTransforms, LastSequenceHigh, LastSequenceLow, LastTfc, LastTransform, LastAlloc;
         public int LastSlot, Generation;
         public readonly int[][] Rows = new int[Limits.MaxPolicies][];
         private readonly int[][] _staged = new int[Limits.MaxPolicies][];
@@ -104,7 +104,8 @@ namespace NfIpsec.Tests.IpsecRoom
 
         public override int Alloc(int length)
         {
-            return 0;
+            LastAlloc = length;
+            return AllocResult;
         }
 
         public override int Write(int slot, int at, byte[] src, int offset, int length)

@@ -159,6 +159,63 @@ namespace NfIpsec.Tests.IpsecRoom
         }
 
         [TestMethod]
+        [DataRow(false)]
+        [DataRow(true)]
+        public void ADummyPassesForAPacketAndIsDroppedBehindItsKeys(bool six)
+        {
+            PoolPackets packets = new PoolPackets();
+            int free = PacketNative.BufferFreeCount();
+            IpsecModule a = Side(packets, true, six, Tunnel, PolicyFlags.SP_TX_DUMMY_PKT, 12, 16, 12, 32);
+            IpsecModule b = Side(packets, false, six, Tunnel, 0, 12, 16, 12, 32);
+            SessionView view = new SessionView();
+            for (int i = 1; i <= 20; i++)
+            {
+                a.Poll(a.NextDue);
+                Assert.AreEqual(i, packets.Sent);
+                int outer = six ? 40 : 20;
+                Assert.AreEqual(50, (int)packets.Caught[six ? 6 : 9], "ESP on the wire");
+                Assert.AreEqual(0, (packets.Caught.Length - outer - 8 - 16 - 16) % 16);
+                Packet packet = Packet.Create(packets, packets.Caught, 0, packets.Caught.Length, out int status);
+                Assert.AreEqual(Status.XE_OK, b.Packets.PacketDecapsulateSync(ref packet, 1, out int policy));
+                Assert.AreEqual(PolicyAction.IPSEC_POLICY_DROP, policy);
+                packet.Release();
+                Assert.IsTrue(b.Admin.GetSession(0, view));
+                Assert.AreEqual(i, view.DummiesIn);
+                Assert.AreEqual(0L, view.PacketsIn);
+            }
+            Assert.IsTrue(a.Admin.GetSession(0, view));
+            Assert.AreEqual(20, view.DummiesOut);
+            a.Admin.IPSecAdminFlushAll();
+            b.Admin.IPSecAdminFlushAll();
+            Assert.AreEqual(free, PacketNative.BufferFreeCount(), "no buffer is lost");
+        }
+
+        // Tunnel mode pads whatever is inside, transport mode what has a length of its own (RFC 4303 2.7).
+        [TestMethod]
+        [DataRow(3, false)]
+        [DataRow(3, true)]
+        [DataRow(4, false)]
+        [DataRow(4, true)]
+        public void PaddedPacketsOpenToWhatTheyWere(int mode, bool six)
+        {
+            PoolPackets packets = new PoolPackets();
+            IpsecModule a = Side(packets, true, six, mode, PolicyFlags.SP_TX_TFC_PADDING, 12, 16, 12, 32);
+            IpsecModule b = Side(packets, false, six, mode, 0, 12, 16, 12, 32);
+            int longest = 0;
+            for (int i = 0; i < 50; i++)
+            {
+                byte[] clear = Datagram(six, 100);
+                byte[] wire = Seal(a, packets, clear, mode);
+                longest = wire.Length > longest ? wire.Length : longest;
+                Assert.AreEqual(Status.XE_OK, Open(b, packets, wire));
+                Assert.AreEqual(Hex.Format(clear, 0, clear.Length), Hex.Format(packets.Caught, 0, packets.Caught.Length));
+            }
+            Assert.IsTrue(longest > 100 + 28 + 77 + 100, "padded to " + longest.ToString());
+            a.Admin.IPSecAdminFlushAll();
+            b.Admin.IPSecAdminFlushAll();
+        }
+
+        [TestMethod]
         public void AForgedPacketIsDroppedAndTheTrueOneStillOpens()
         {
             PoolPackets packets = new PoolPackets();

@@ -1,0 +1,138 @@
+using nanoFramework.TestFramework;
+using NfIpsec.Base;
+using NfIpsec.Base.Ports;
+using NfIpsec.Ipsec.Management;
+using NfIpsec.Ipsec.Message;
+using NfIpsec.Ipsec.Policy;
+using NfIpsec.Ipsec.Sa;
+
+namespace NfIpsec.Tests.IpsecRoom
+{
+    /// <summary>While rekeying a policy has two sessions: the new one sends, both are accepted, and whichever goes, nothing is lost
+    /// (RFC 7296 2.8).</summary>
+    [TestClass]
+    public class AlternateSessionTests
+    {
+        private const int First = 0x1001, Second = 0x1002, Third = 0x1003;
+
+        private static IpsecSession Add(Bench bench, SecurityPolicy policy, int spi)
+        {
+            SaRequest request = Bench.Request();
+            request.InboundSpi = spi;
+            request.OutboundSpi = spi + 0x1000;
+            return bench.AddSession(policy, request);
+        }
+
+        private static Bench Rekeying(out SecurityPolicy policy)
+        {
+            Bench bench = Bench.Started();
+            bench.Events.Open = true;
+            policy = bench.SecureTcp(PolicyFlags.SP_CHECK_REPLAY);
+            Add(bench, policy, First);
+            Add(bench, policy, Second);
+            bench.Packets.Inner = Bench.TcpIn();
+            return bench;
+        }
+
+        private static void AssertAccepted(Bench bench, int spi, int sequence, bool expected)
+        {
+            int before = bench.Packets.Delivered;
+            bench.Inbound.Handle(Bench.EspIn(spi, sequence));
+            Assert.AreEqual(before + (expected ? 1 : 0), bench.Packets.Delivered, "SPI " + spi.ToString());
+        }
+
+        private static void AssertSends(Bench bench, SecurityPolicy policy, IpsecSession session)
+        {
+            int before = bench.Packets.Sent;
+            bench.Outbound.Handle(bench.TcpOut(policy));
+            Assert.AreEqual(before + 1, bench.Packets.Sent);
+            Assert.AreEqual(session.Outbound.Transform, bench.Packets.LastTransform);
+        }
+
+        [TestMethod]
+        public void TheNewOneSendsAtOnceAndBothAreAccepted()
+        {
+            Bench bench = Rekeying(out SecurityPolicy policy);
+            AssertSends(bench, policy, bench.Sad.Find(Second));
+            AssertAccepted(bench, First, 1, true);
+            AssertAccepted(bench, Second, 1, true);
+            AssertAccepted(bench, First, 2, true);
+        }
+
+        // Which goes, by DELETE_SPIs; which sends and is accepted then.
+        [TestMethod]
+        [DataRow(First, Second)]
+        [DataRow(Second, First)]
+        public void WhicheverIsDeletedTheOtherGoesOn(int deleted, int left)
+        {
+            Bench bench = Rekeying(out SecurityPolicy policy);
+            AssertSends(bench, policy, bench.Sad.Find(Second));
+            Assert.IsTrue(bench.Databases.RemoveSpi(deleted));
+            Assert.AreEqual(bench.Sad.Find(left), policy.Session);
+            Assert.IsNull(policy.Alternate);
+            AssertSends(bench, policy, bench.Sad.Find(left));
+            AssertAccepted(bench, left, 1, true);
+            AssertAccepted(bench, deleted, 1, false);
+            Assert.IsTrue(bench.Databases.RemoveSpi(left));
+            Assert.IsNull(policy.Session);
+            Assert.AreEqual(0, bench.Packets.LiveTransforms);
+        }
+
+        [TestMethod]
+        public void TheOlderOneExpiresWithoutALoss()
+        {
+            Bench bench = Bench.Started();
+            bench.Events.Open = true;
+            SecurityPolicy policy = bench.SecureTcp(0);
+            SaRequest request = Bench.Request();
+            request.LifeSeconds = 100;
+            bench.AddSession(policy, request);
+            bench.Packets.Inner = Bench.TcpIn();
+            IpsecSession newer = Add(bench, policy, Second);
+            AssertAccepted(bench, First, 1, true);
+            bench.Clock.Time += 100000;
+            bench.Expiry.Due(bench.Sad.Find(First), bench.Clock.Time);
+            AssertAccepted(bench, First, 2, false);
+            AssertAccepted(bench, Second, 1, true);
+            AssertSends(bench, policy, newer);
+            Assert.IsNull(policy.Alternate);
+        }
+
+        [TestMethod]
+        public void AThirdOneTakesThePlaceOfTheOldestAndTheDaemonIsTold()
+        {
+            Bench bench = Rekeying(out SecurityPolicy policy);
+            int[] seen = new int[EventQueue.Words];
+            while (bench.Events.Take(seen))
+            {
+            }
+            IpsecSession third = Add(bench, policy, Third);
+            Assert.IsTrue(bench.Events.Take(seen));
+            Assert.AreEqual(MessageType.SA_DELETED, seen[EventQueue.Type]);
+            Assert.AreEqual(First, seen[EventQueue.InboundSpi]);
+            Assert.AreEqual(First + 0x1000, seen[EventQueue.OutboundSpi]);
+            Assert.IsFalse(bench.Events.Take(seen));
+            Assert.AreEqual(third, policy.Session);
+            Assert.AreEqual(bench.Sad.Find(Second), policy.Alternate);
+            AssertAccepted(bench, First, 1, false);
+            AssertAccepted(bench, Second, 1, true);
+            AssertAccepted(bench, Third, 1, true);
+            Assert.AreEqual(2, bench.Sad.Count);
+            Assert.AreEqual(4, bench.Packets.LiveTransforms);
+        }
+
+        [TestMethod]
+        public void ASuccessorThatIsRefusedChangesNothing()
+        {
+            Bench bench = Rekeying(out SecurityPolicy policy);
+            bench.Packets.CreateResult = -Status.XE_NOMEM;
+            SaRequest request = Bench.Request();
+            request.InboundSpi = Third;
+            Assert.IsNull(bench.Databases.AddSession(policy, request, out int status));
+            Assert.AreEqual(Status.XE_NOMEM, status);
+            AssertSends(bench, policy, bench.Sad.Find(Second));
+            AssertAccepted(bench, First, 1, true);
+            AssertAccepted(bench, Second, 1, true);
+        }
+    }
+}
