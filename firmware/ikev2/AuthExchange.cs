@@ -9,10 +9,13 @@ namespace NfIpsec.Ikev2
     internal sealed class AuthExchange : Exchange
     {
         private readonly ChildOffer _offer;
+        private readonly int _sendings;
 
-        internal AuthExchange(Ikev2Module ike, IkeSa sa, ChildConfig child) : base(ike, sa)
+        /// <param name="sendings">How often IKE_AUTH was sent after another answer to IKE_SA_INIT.</param>
+        internal AuthExchange(Ikev2Module ike, IkeSa sa, ChildConfig child, int sendings) : base(ike, sa)
         {
             _offer = new ChildOffer(ike, sa, child, false);
+            _sendings = sendings;
         }
 
         internal override int Type
@@ -33,7 +36,7 @@ namespace NfIpsec.Ikev2
                 Ike.Fail(Sa, fault, "policy '" + _offer.Name + "'");
                 return;
             }
-            Ike.Sender.SendRequest(Sa);
+            Ike.Sender.SendRequest(Sa, _sendings);
         }
 
         internal override void Write(MessageWriter writer)
@@ -75,6 +78,10 @@ namespace NfIpsec.Ikev2
 
         private void Refused(PayloadIndex index)
         {
+            if (Sa.Init.TryOther(false))
+            {
+                return;
+            }
             int error = NotifyPayload.FirstError(index);
             bool proof = error == NotifyType.AuthenticationFailed;
             Ike.Fail(Sa, Fault.PeerRefused, NotifyType.Name(error) + (proof ? ": compare the files of -h, and -f with -g, on both sides" : ""));
@@ -85,7 +92,10 @@ namespace NfIpsec.Ikev2
         {
             Sa.SendId++;
             Ike.Sender.Farewell(Sa);
-            Ike.Fail(Sa, fault, detail);
+            if (!Sa.Init.TryOther(false))
+            {
+                Ike.Fail(Sa, fault, detail);
+            }
         }
 
         private void Establish(PayloadIndex index)

@@ -42,6 +42,9 @@ namespace NfIpsec.Ikev2
         internal byte[] Response;
         internal CreateChildAnswer Parked;
 
+        /// <summary>Our IKE_SA_INIT until the peer has proved itself: another answer to it may be the true one.</summary>
+        internal InitExchange Init;
+
         /// <summary>The responder's first steps, until both ends have keys.</summary>
         internal InitAnswer Opening;
 

@@ -12,7 +12,7 @@ namespace NfIpsec.Ikev2
         {
             1 << InitSent | 1 << HalfOpen | 1 << Dead,
             1 << AuthSent | 1 << Dead,
-            1 << Established | 1 << Dead,
+            1 << Established | 1 << InitSent | 1 << Dead,
             1 << Established | 1 << Dead,
             1 << Deleting | 1 << Dead,
             1 << Dead,

@@ -56,7 +56,7 @@ namespace NfIpsec.Ikev2
         /// <param name="replaces">The SA it takes over from, or null.</param>
         internal void Begin(RemoteConfig remote, ChildConfig child, IkeSa replaces)
         {
-            IkeSa sa = Sas.Add(remote, true, Module.Clock.Now);
+            IkeSa sa = Sas.Add(remote, null, Module.Clock.Now);
             if (sa == null)
             {
                 Module.Log.Fail(Fault.TooMany, remote, remote.Remote.ToString(), "IKE SAs");
@@ -64,7 +64,8 @@ namespace NfIpsec.Ikev2
                 return;
             }
             sa.Replaces = replaces;
-            sa.Current = new InitExchange(this, sa, child);
+            sa.Init = new InitExchange(this, sa, child);
+            sa.Current = sa.Init;
             if (!Module.ChoosePath(remote, sa.Path))
             {
                 Fail(sa, Fault.OwnFault, "no interface has an address to reach it from");
@@ -217,11 +218,21 @@ namespace NfIpsec.Ikev2
             }
             Sas.Authenticated(sa);
             sa.Keys.DropAuthKeys();
+            EndInit(sa);
             sa.InitRequest = null;
             sa.InitResponse = null;
             sa.HalfOpenUntil = long.MaxValue;
             sa.Remote.LastFailure = null;
             _upkeep.StartLifetime(sa, now);
+        }
+
+        private static void EndInit(IkeSa sa)
+        {
+            if (sa.Init != null)
+            {
+                sa.Init.End();
+                sa.Init = null;
+            }
         }
 
         /// <summary>Ends an established SA in order: its children go at once, the peer is told until it answers.</summary>
@@ -272,6 +283,7 @@ namespace NfIpsec.Ikev2
                 sa.Current.End();
                 sa.Current = null;
             }
+            EndInit(sa);
             AbandonWaiting(sa);
             DropChildren(sa);
             if (sa.Keys != null)

@@ -34,10 +34,10 @@ namespace NfIpsec.Ikev2
 
         internal static void Handle(Ikev2Module ike, IkePath path, IkeHeader header, PayloadIndex index, byte[] bytes, int offset)
         {
-            IkeSa known = ike.Sas.FindPeer(header.InitiatorSpi, path);
+            IkeSa known = ike.Sas.FindRequest(header, index, path, bytes, offset);
             if (known != null)
             {
-                Again(ike, known, bytes, offset, header.Length);
+                Again(ike, known);
                 return;
             }
             RemoteConfig remote = FindRemote(ike, path, index, out Transforms chosen);
@@ -66,15 +66,14 @@ namespace NfIpsec.Ikev2
             }
         }
 
-        // The same request again gets the same answer (RFC 7296 2.1); another one under the same SPI gets none.
-        private static void Again(Ikev2Module ike, IkeSa sa, byte[] bytes, int offset, int length)
+        // The same request again gets the same answer (RFC 7296 2.1), as long as it is the last one that we gave.
+        private static void Again(Ikev2Module ike, IkeSa sa)
         {
-            bool same = sa.InitRequest != null && sa.InitRequest.Length == length && KeyDerivation.Same(bytes, offset, sa.InitRequest, 0, length);
-            if (same && sa.Response != null && sa.Keys == null)
+            if (sa.InitRequest != null && sa.Response != null && sa.Keys == null)
             {
                 ike.Sender.Resend(sa);
             }
-            else if (!same)
+            else if (sa.InitRequest == null)
             {
                 ike.Module.Log.Count(Fault.OutOfPlace, sa.Path);
             }
@@ -137,7 +136,7 @@ namespace NfIpsec.Ikev2
 
         private static void Open(Ikev2Module ike, IkePath path, IkeHeader header, PayloadIndex index, byte[] bytes, int offset, RemoteConfig remote, Transforms chosen)
         {
-            IkeSa sa = ike.Sas.Add(remote, false, ike.Module.Clock.Now);
+            IkeSa sa = ike.Sas.Add(remote, path, ike.Module.Clock.Now);
             byte[] nonce = new byte[IkeLimits.NonceBytes];
             if (sa == null || ike.Module.Random.Fill(nonce, 0, nonce.Length) != Status.XE_OK)
             {
@@ -186,7 +185,7 @@ namespace NfIpsec.Ikev2
         {
             if (secret == null)
             {
-                _ike.Fail(_sa, kind == JobPort.DhShared ? Fault.BadPublicValue : Fault.OwnFault, Algorithms.Name(_chosen.Group) + ", code " + status.ToString());
+                Failed(kind == JobPort.DhShared ? Fault.OfSharedSecret(status) : Fault.OwnFault, status);
             }
             else if (kind == JobPort.DhGenerate)
             {
@@ -197,6 +196,18 @@ namespace NfIpsec.Ikev2
             {
                 Finish(secret);
             }
+        }
+
+        // Where the failure is ours and the peer has its answer, IKE_AUTH will come again, and the work is tried again.
+        private void Failed(int fault, int status)
+        {
+            if (fault == Fault.OwnFault && _auth != null)
+            {
+                _ike.Module.Log.Count(fault, _sa.Path);
+                _auth = null;
+                return;
+            }
+            _ike.Fail(_sa, fault, Algorithms.Name(_chosen.Group) + ", code " + status.ToString());
         }
 
         private void Answer(byte[] ourPublic)

@@ -10,14 +10,18 @@ using NfIpsec.Ike.Wire;
 namespace NfIpsec.Ikev2
 {
     /// <summary>IKE_SA_INIT, our side (RFC 7296 1.2): SAi1, KEi, Ni; SAr1, KEr, Nr back; in between COOKIE and INVALID_KE_PAYLOAD.
-    /// Errors in it are unauthenticated: one is told, and the request goes on until its time is over (2.21.1).</summary>
+    /// Nothing of it is authenticated. Errors: one is told, and the request goes on until its time is over (2.21.1). Answers: the first
+    /// good one is taken and a few more are kept; when nobody proves himself under the one, the next gets its turn (2.4).</summary>
     internal sealed class InitExchange : Exchange
     {
         private readonly ChildConfig _child;
         private Secret _private;
-        private byte[] _public, _cookie;
-        private int _group, _restarts;
+        private byte[] _public, _peerPublic, _cookie;
+        private int _group, _restarts, _sendings;
         private Transforms _chosen;
+        private InitReply _taken;
+        private readonly InitReply[] _others = new InitReply[IkeLimits.MaxInitAnswers - 1];
+        private int _otherCount;
 
         internal InitExchange(Ikev2Module ike, IkeSa sa, ChildConfig child) : base(ike, sa)
         {
@@ -37,7 +41,7 @@ namespace NfIpsec.Ikev2
 
         internal override void Start()
         {
-            if (_chosen != null)
+            if (_taken != null)
             {
                 Share();
             }
@@ -63,7 +67,7 @@ namespace NfIpsec.Ikev2
         {
             if (secret == null)
             {
-                Ike.Fail(Sa, kind == JobPort.DhShared ? Fault.BadPublicValue : Fault.OwnFault, Algorithms.Name(_group) + ", code " + status.ToString());
+                Failed(kind == JobPort.DhShared ? Fault.OfSharedSecret(status) : Fault.OwnFault, status);
             }
             else if (kind == JobPort.DhGenerate)
             {
@@ -79,6 +83,33 @@ namespace NfIpsec.Ikev2
             else
             {
                 Finish(secret);
+            }
+        }
+
+        // A bad value proves nothing either: it is told once, and a better answer may come.
+        private void Failed(int fault, int status)
+        {
+            string detail = Algorithms.Name(_group) + ", code " + status.ToString();
+            if (fault != Fault.BadPublicValue)
+            {
+                Ike.Fail(Sa, fault, detail);
+                return;
+            }
+            Tell(fault, detail);
+            if (!TryOther(false))
+            {
+                Forget();
+                Sa.SendAt = Ike.Module.Clock.Now + (long)Sa.Remote.Interval * 1000;
+                Ike.Rearm(Sa);
+            }
+        }
+
+        private void Tell(int fault, string detail)
+        {
+            if (!Sa.Explained)
+            {
+                Sa.Explained = true;
+                Ike.Module.Log.Fail(fault, Sa.Remote, Sa.Path.RemoteText, detail);
             }
         }
 
@@ -101,17 +132,26 @@ namespace NfIpsec.Ikev2
         /// <param name="bytes">The whole answer at offset: AUTH covers it.</param>
         internal void Answer(IkeHeader header, PayloadIndex index, IkePath path, byte[] bytes, int offset)
         {
-            if (_chosen != null || Sa.Request == null)
+            if (Sa.Request == null)
             {
                 return;
             }
-            if (index.Shape == PayloadRules.Init)
+            if (index.Shape != PayloadRules.Init)
             {
-                Accept(header, index, path, bytes, offset);
+                if (_taken == null)
+                {
+                    Refused(index);
+                }
+                return;
             }
-            else
+            Transforms chosen = Judge(header, index, path);
+            if (chosen != null && _taken == null)
             {
-                Refused(index);
+                Take(new InitReply(header.ResponderSpi, path, bytes, offset, header.Length), chosen, header, index);
+            }
+            else if (chosen != null)
+            {
+                Keep(header, path, bytes, offset);
             }
         }
 
@@ -132,12 +172,10 @@ namespace NfIpsec.Ikev2
             {
                 ChangeGroup(Base.Bytes.BigEndian.Read16(index.Bytes, NotifyPayload.DataAt(index.Bytes, index.Offset[group])));
             }
-            else if (!Sa.Explained)
+            else
             {
-                Sa.Explained = true;
                 int error = NotifyPayload.FirstError(index);
-                int fault = error == NotifyType.NoProposalChosen ? Fault.NoProposal : Fault.PeerRefused;
-                Ike.Module.Log.Fail(fault, Sa.Remote, Sa.Path.RemoteText, "the peer says " + NotifyType.Name(error));
+                Tell(error == NotifyType.NoProposalChosen ? Fault.NoProposal : Fault.PeerRefused, "the peer says " + NotifyType.Name(error));
             }
         }
 
@@ -163,27 +201,83 @@ namespace NfIpsec.Ikev2
 
         // ---- the answer ----
 
-        private void Accept(IkeHeader header, PayloadIndex index, IkePath path, byte[] bytes, int offset)
+        private Transforms Judge(IkeHeader header, PayloadIndex index, IkePath path)
         {
             Transforms chosen = Ike.Choice.ForIke(index, index.Find(PayloadType.SecurityAssociation), Sa.Remote, true);
             int ke = index.Find(PayloadType.KeyExchange);
-            bool group = chosen != null && chosen.Group == _group && KePayload.Group(index.Bytes, index.Offset[ke]) == Algorithms.Ikev2Number(_group)
-                && index.Length[ke] == KePayload.DataAt + _public.Length;
-            if (!group || header.ResponderSpi == 0 || header.ResponderSpi == Sa.OurSpi)
+            bool good = chosen != null && chosen.Group == _group && KePayload.Group(index.Bytes, index.Offset[ke]) == Algorithms.Ikev2Number(_group)
+                && index.Length[ke] == KePayload.DataAt + _public.Length && header.ResponderSpi != 0 && header.ResponderSpi != Sa.OurSpi;
+            if (!good)
             {
                 Ike.Module.Log.Count(chosen == null ? Fault.NoProposal : Fault.BadSyntax, path);
-                return;
             }
+            return good ? chosen : null;
+        }
+
+        private void Take(InitReply reply, Transforms chosen, IkeHeader header, PayloadIndex index)
+        {
+            _taken = reply;
             _chosen = chosen;
-            Sa.PeerSpi = header.ResponderSpi;
+            Sa.PeerSpi = reply.ResponderSpi;
             Sa.ResponderNonce = CopyOf(index, index.Find(PayloadType.Nonce), 0);
-            Sa.InitResponse = new byte[header.Length];
-            Array.Copy(bytes, offset, Sa.InitResponse, 0, header.Length);
-            _public = CopyOf(index, ke, KePayload.DataAt);
-            NatDetection.Read(index, header, path, Sa);
+            Sa.InitResponse = reply.Bytes;
+            _peerPublic = CopyOf(index, index.Find(PayloadType.KeyExchange), KePayload.DataAt);
+            NatDetection.Read(index, header, reply.Path, Sa);
             Sa.SendAt = long.MaxValue;
             Share();
             Ike.Rearm(Sa);
+        }
+
+        private void Keep(IkeHeader header, IkePath path, byte[] bytes, int offset)
+        {
+            bool known = _taken.ResponderSpi == header.ResponderSpi || _otherCount == _others.Length;
+            for (int i = 0; i < _otherCount; i++)
+            {
+                known |= _others[i].ResponderSpi == header.ResponderSpi;
+            }
+            if (!known)
+            {
+                _others[_otherCount++] = new InitReply(header.ResponderSpi, path, bytes, offset, header.Length);
+            }
+        }
+
+        /// <summary>Goes back to IKE_SA_INIT with the next answer that was kept; false when there is none.</summary>
+        /// <param name="again">The answer of now may get another turn: nothing has been heard under it.</param>
+        internal bool TryOther(bool again)
+        {
+            if (_otherCount == 0)
+            {
+                return false;
+            }
+            InitReply next = _others[0], tried = _taken;
+            Array.Copy(_others, 1, _others, 0, --_otherCount);
+            _others[_otherCount] = again ? tried : null;
+            _otherCount += again ? 1 : 0;
+            _sendings = again ? Sa.Sendings : 0;
+            if (Sa.State == IkeState.AuthSent)
+            {
+                Sa.MoveTo(IkeState.InitSent, Ike.Module.Log);
+                Sa.Keys.Dispose();
+                Sa.Keys = null;
+            }
+            Forget();
+            Ike.Message(next.Path, next.Bytes, 0, next.Bytes.Length);
+            return true;
+        }
+
+        // As before the answer that was taken.
+        private void Forget()
+        {
+            _taken = null;
+            _chosen = null;
+            Sa.PeerSpi = 0;
+            Sa.LocalNat = false;
+            Sa.RemoteNat = false;
+            Sa.Path.LocalPort = IkePath.IkePort;
+            Sa.Path.RemotePort = IkePath.IkePort;
+            Sa.Current = this;
+            Sa.Request = Sa.InitRequest;
+            Sa.SendId = 0;
         }
 
         private static byte[] CopyOf(PayloadIndex index, int place, int skip)
@@ -193,10 +287,9 @@ namespace NfIpsec.Ikev2
             return copy;
         }
 
-        // From here on _public is the peer's.
         private void Share()
         {
-            Begin(JobPort.DhShared, _private.Handle, _public, 0, _public.Length);
+            Begin(JobPort.DhShared, _private.Handle, _peerPublic, 0, _peerPublic.Length);
         }
 
         private void Finish(Secret shared)
@@ -213,9 +306,8 @@ namespace NfIpsec.Ikev2
                 Sa.Path.LocalPort = IkePath.NatPort;
                 Sa.Path.RemotePort = IkePath.NatPort;
             }
-            End();
             Sa.SendId = 1;
-            Sa.Current = new AuthExchange(Ike, Sa, _child);
+            Sa.Current = new AuthExchange(Ike, Sa, _child, _sendings);
             Sa.Current.Start();
         }
 

@@ -108,14 +108,14 @@ namespace NfIpsec.Ikev2
         private void InitResponse(IkePath path, byte[] bytes, int offset)
         {
             IkeSa sa = _ike.Sas.Find(_header.InitiatorSpi);
-            bool waited = sa != null && sa.Initiator && sa.State == IkeState.InitSent && !_header.FromInitiator && _header.MessageId == 0
+            bool waited = sa != null && sa.Init != null && sa.State >= IkeState.InitSent && !_header.FromInitiator && _header.MessageId == 0
                 && sa.Path.SameAddresses(path);
             if (!waited)
             {
                 _ike.Module.Log.Count(Fault.UnknownSpi, path);
                 return;
             }
-            ((InitExchange)sa.Current).Answer(_header, _clear, path, bytes, offset);
+            sa.Init.Answer(_header, _clear, path, bytes, offset);
         }
 
         // ---- the others ----
@@ -178,7 +178,10 @@ namespace NfIpsec.Ikev2
             Heard(sa, path, true);
             if (_status != WireStatus.Ok)
             {
-                _ike.Fail(sa, FaultOf(_status), WireStatus.Text(_status));
+                if (sa.Init == null || !sa.Init.TryOther(false))
+                {
+                    _ike.Fail(sa, FaultOf(_status), WireStatus.Text(_status));
+                }
                 return Fault.None;
             }
             sa.SendAt = long.MaxValue;

@@ -5,6 +5,7 @@ using NfIpsec.Base.Table;
 using NfIpsec.Base.Timer;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Session;
+using NfIpsec.Ike.Wire;
 
 namespace NfIpsec.Ikev2
 {
@@ -41,10 +42,15 @@ namespace NfIpsec.Ikev2
             get { return _halfOpen; }
         }
 
-        /// <summary>A new SA, or null: the table or the share of the unauthenticated is full, or there is no randomness.</summary>
-        internal IkeSa Add(RemoteConfig remote, bool initiator, long now)
+        /// <summary>A new SA, or null: the table, the share of the unauthenticated or that of their source is full, or there is no
+        /// randomness.</summary>
+        /// <param name="from">Where the peer's first message came from; null when we begin.</param>
+        internal IkeSa Add(RemoteConfig remote, IkePath from, long now)
         {
-            long spi = _count == IkeLimits.MaxSas || (!initiator && _halfOpen == IkeLimits.MaxHalfOpen) ? 0 : NewSpi();
+            bool initiator = from == null;
+            bool full = _count == IkeLimits.MaxSas
+                || (!initiator && (_halfOpen == IkeLimits.MaxHalfOpen || HalfOpenOf(from) >= IkeLimits.MaxHalfOpenPerSource));
+            long spi = full ? 0 : NewSpi();
             if (spi == 0)
             {
                 return null;
@@ -66,6 +72,17 @@ namespace NfIpsec.Ikev2
             return sa;
         }
 
+        private int HalfOpenOf(IkePath source)
+        {
+            int count = 0;
+            for (int i = 0; i < Slots.Length; i++)
+            {
+                bool halfOpen = Slots[i] != null && !Slots[i].Initiator && Slots[i].State < IkeState.Established;
+                count += halfOpen && Slots[i].Path.SameSource(source) ? 1 : 0;
+            }
+            return count;
+        }
+
         private long NewSpi()
         {
             for (int i = 0; i < Attempts && _random.Fill(_spi, 0, SpiBytes) == Status.XE_OK; i++)
@@ -85,19 +102,33 @@ namespace NfIpsec.Ikev2
             return slot >= 0 && Slots[slot].OurSpi == ourSpi ? Slots[slot] : null;
         }
 
-        /// <summary>The SA that the peer's first message made, or null. A first message that comes again, even much later, makes no
-        /// second one. One pass over the table: a peer chose the SPI, so it is not looked up by it.</summary>
-        internal IkeSa FindPeer(long initiatorSpi, IkePath path)
+        /// <summary>The SA that this first message made, or null. One that comes again, even much later, makes no second SA; another
+        /// message under the same SPI is a first message of its own (RFC 7296 2.1): the whole of it is compared, and after
+        /// authentication, when that is gone, its nonce. One pass over the table: a peer chose the SPI, so it is not looked up by
+        /// it.</summary>
+        internal IkeSa FindRequest(IkeHeader header, PayloadIndex index, IkePath path, byte[] bytes, int offset)
         {
+            int nonce = index.Find(PayloadType.Nonce);
             for (int i = 0; i < Slots.Length; i++)
             {
                 IkeSa sa = Slots[i];
-                if (sa != null && !sa.Initiator && sa.PeerSpi == initiatorSpi && sa.Path.SameAddresses(path))
+                if (sa == null || sa.Initiator || sa.PeerSpi != header.InitiatorSpi || !sa.Path.SameAddresses(path))
+                {
+                    continue;
+                }
+                bool same = sa.InitRequest != null ? Same(sa.InitRequest, bytes, offset, header.Length)
+                    : Same(sa.InitiatorNonce, index.Bytes, index.Offset[nonce], index.Length[nonce]);
+                if (same)
                 {
                     return sa;
                 }
             }
             return null;
+        }
+
+        private static bool Same(byte[] kept, byte[] src, int offset, int length)
+        {
+            return kept.Length == length && KeyDerivation.Same(src, offset, kept, 0, length);
         }
 
         /// <summary>The newest SA with the remote that is established or, when we began it, on its way; not <paramref name="but"/>.</summary>

@@ -22,6 +22,12 @@ namespace NfIpsec.Ikev2
         /// <summary>Writes and sends the request of the SA's current exchange.</summary>
         internal void SendRequest(IkeSa sa)
         {
+            SendRequest(sa, 0);
+        }
+
+        /// <param name="sendings">How often the like of it was sent before: its retransmissions go on from there.</param>
+        internal void SendRequest(IkeSa sa, int sendings)
+        {
             Exchange exchange = sa.Current;
             Open(sa, exchange.Type, 0, sa.SendId);
             exchange.Write(_writer);
@@ -36,7 +42,7 @@ namespace NfIpsec.Ikev2
             {
                 sa.InitRequest = sa.Request;
             }
-            sa.Sendings = 0;
+            sa.Sendings = sendings;
             Transmit(sa);
         }
 
@@ -61,9 +67,14 @@ namespace NfIpsec.Ikev2
             _ike.Rearm(sa);
         }
 
-        /// <summary>Tells the peer, once and without waiting, that the SA is gone.</summary>
+        /// <summary>Tells the peer, once and without waiting, that the SA is gone. Nothing while a request is under way: it has the one
+        /// place of the window (RFC 7296 2.3), and another message under its id would be none.</summary>
         internal void Farewell(IkeSa sa)
         {
+            if (sa.Request != null)
+            {
+                return;
+            }
             Open(sa, ExchangeType.Informational, 0, sa.SendId);
             DeletePayload.WriteIke(_writer);
             int length = Close(sa, ExchangeType.Informational);

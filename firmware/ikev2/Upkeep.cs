@@ -82,7 +82,7 @@ namespace NfIpsec.Ikev2
                 End(sa);
                 return;
             }
-            if (now >= sa.SendAt && !_ike.Sender.Retransmit(sa))
+            if (now >= sa.SendAt && !TryOther(sa) && !_ike.Sender.Retransmit(sa))
             {
                 Silent(sa);
                 return;
@@ -97,6 +97,12 @@ namespace NfIpsec.Ikev2
                 Established(sa, now);
             }
             Rearm(sa);
+        }
+
+        // Nobody answers IKE_AUTH: who answered IKE_SA_INIT may not have been the peer.
+        private static bool TryOther(IkeSa sa)
+        {
+            return sa.State == IkeState.AuthSent && sa.Sendings < IkeLimits.MaxSendings && sa.Init.TryOther(true);
         }
 
         private void Silent(IkeSa sa)

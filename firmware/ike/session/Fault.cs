@@ -41,6 +41,13 @@ namespace NfIpsec.Ike.Session
             "the peer asks for more than one flow: compare clone= of 'ipsec policy' on both sides"
         };
 
+        /// <summary>What a shared secret that was not computed came to: the native side says XE_BAD_PARAM of the peer's value, all else
+        /// is ours.</summary>
+        public static int OfSharedSecret(int status)
+        {
+            return status == Base.Status.XE_BAD_PARAM ? BadPublicValue : OwnFault;
+        }
+
         public static int Blame(int fault)
         {
             return s_blame[fault];

@@ -65,6 +65,19 @@ namespace NfIpsec.Ike.Session
                 && IpAddress.Same(Words, PacketInfo.Destination, other.Words, PacketInfo.Destination);
         }
 
+        /// <summary>The peers are one host as far as addresses tell: the same IPv4 address, or the same /64 of IPv6.</summary>
+        public bool SameSource(IkePath other)
+        {
+            bool four = IpAddress.VersionOf(Words, PacketInfo.Destination) == 4;
+            int words = four ? IpAddress.WordCount : IpAddress.WordCount / 2;
+            bool same = four == (IpAddress.VersionOf(other.Words, PacketInfo.Destination) == 4);
+            for (int i = 0; i < words; i++)
+            {
+                same = same && Words[PacketInfo.Destination + i] == other.Words[PacketInfo.Destination + i];
+            }
+            return same;
+        }
+
         /// <summary>The peer's address as text.</summary>
         public string RemoteText
         {

@@ -9,9 +9,12 @@ namespace NfIpsec.Ike.Session
 
         /// <summary>IKE SAs of peers that have not authenticated yet; from CookieThreshold on a peer must first show that it receives.</summary>
         public const int MaxHalfOpen = 64, CookieThreshold = 16;
+
+        /// <summary>Those of one source: an IPv4 address, or a /64 of IPv6, which one host has to itself (RFC 8019 4).</summary>
+        public const int MaxHalfOpenPerSource = 32;
 #else
         public const int MaxRemotes = 8, MaxChildren = 32, MaxSas = 8;
-        public const int MaxHalfOpen = 4, CookieThreshold = 2;
+        public const int MaxHalfOpen = 4, CookieThreshold = 2, MaxHalfOpenPerSource = 2;
 #endif
         /// <summary>Child SAs of one IKE SA; negotiations that wait for their turn on it.</summary>
         public const int MaxChildSas = 8, MaxPending = 8;
@@ -42,6 +45,9 @@ namespace NfIpsec.Ike.Session
 
         /// <summary>How often one negotiation follows COOKIE or INVALID_KE_PAYLOAD.</summary>
         public const int MaxRestarts = 3;
+
+        /// <summary>Answers to one IKE_SA_INIT that are tried: a forged one may come before the true one (RFC 7296 2.4).</summary>
+        public const int MaxInitAnswers = 3;
 
         /// <summary>A peer's half-open IKE SA lives that long, milliseconds.</summary>
         public const int HalfOpenMs = 30000;

@@ -109,6 +109,24 @@ namespace NfIpsec.Tests.Ladders
             Assert.Empty(world.B.Sas());
         }
 
+        // RFC 7296 2.3: an id belongs to one request. At the hard end one is under way, or none.
+        [Theory]
+        [InlineData(true)]
+        [InlineData(false)]
+        public void AtTheHardEndNoIdIsUsedTwice(bool underWay)
+        {
+            using var world = Up(new Setup { IkeLife = 100, ChildLife = 100000, Dpd = underWay ? 20 : 0 });
+            world.A.Ike.Admin.ikev2DeleteRemote("remoteINFO");
+            world.Run(underWay ? 79000 : 90000);
+            int before = world.Trace.Count;
+            world.Copies = s => 0;
+            world.Run(30000);
+            Assert.Empty(world.A.Sas());
+            var requests = world.Trace.Skip(before).Where(s => s.From == world.A && !s.IsResponse).ToArray();
+            Assert.All(requests.GroupBy(s => NfIpsec.Base.Bytes.BigEndian.Read32(s.Ike, 20)), id => Assert.Single(id.Select(s => System.Convert.ToHexString(s.Ike)).Distinct()));
+            Assert.Equal(underWay ? 5 : 1, requests.Length);
+        }
+
         [Fact]
         public void AnIkeSaIsReplacedByAFreshOneWithItsChildren()
         {

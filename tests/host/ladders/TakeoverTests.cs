@@ -68,7 +68,7 @@ namespace NfIpsec.Tests.Ladders
             Assert.Single(world.B.Sessions());
         }
 
-        private static Sent From(Sent sent, string address)
+        internal static Sent From(Sent sent, string address)
         {
             var info = (int[])sent.Info.Clone();
             IpAddress.Copy(IpAddress.Parse(address).Words, 0, info, PacketInfo.Source);

@@ -45,7 +45,7 @@ namespace NfIpsec.Tests.Ladders
             return sent with { Payload = payload };
         }
 
-        private static int PayloadAt(byte[] message, int type)
+        internal static int PayloadAt(byte[] message, int type)
         {
             int at = 28;
             int next = message[16];
@@ -195,6 +195,82 @@ namespace NfIpsec.Tests.Ladders
             }
         }
 
+        // Group of the proposal, group of KE, the answer: 14 NO_PROPOSAL_CHOSEN, 7 INVALID_SYNTAX, 17 INVALID_KE_PAYLOAD.
+        [Theory]
+        [InlineData(0, 0, 7)]
+        [InlineData(0, 31, 14)]
+        [InlineData(31, 0, 7)]
+        [InlineData(1024, 1024, 14)]
+        [InlineData(65535, 65535, 14)]
+        [InlineData(31, 1024, 17)]
+        [InlineData(31, 65535, 17)]
+        [InlineData(1, 1, 14)]
+        [InlineData(22, 22, 14)]
+        public void T9_AGroupThatIsNoneOfOursIsRefusedWithoutState(int proposed, int ke, int notify)
+        {
+            var (world, init) = First(new Setup());
+            using (world)
+            {
+                world.B.Receive(Changed(init, p =>
+                {
+                    BigEndian.Write16(p, GroupTransformAt(p) + 6, proposed);
+                    BigEndian.Write16(p, PayloadAt(p, 34) + 4, ke);
+                }));
+                world.Settle();
+                Assert.Empty(world.B.Sas());
+                Assert.Equal(0, world.B.Jobs.Started);
+                AssertNotify(world, notify);
+            }
+        }
+
+        // The last transform of the one proposal.
+        private static int GroupTransformAt(byte[] message)
+        {
+            int at = PayloadAt(message, 33) + 4;
+            int left = message[at + 7];
+            at += 8;
+            while (message[at + 4] != 4)
+            {
+                at += BigEndian.Read16(message, at + 2);
+                Assert.True(--left > 0);
+            }
+            return at;
+        }
+
+        // INVALID_KE_PAYLOAD, or an answer, with a group that we did not propose: passed over, and the true answer still counts.
+        [Theory]
+        [InlineData(0)]
+        [InlineData(1)]
+        [InlineData(14)]
+        [InlineData(1024)]
+        [InlineData(65535)]
+        public void T9_AnAnswerWithAGroupThatWeDidNotProposeIsPassedOver(int group)
+        {
+            using var world = new World();
+            var child = Ladder.Configure(world, new Setup());
+            world.Nat = s =>
+            {
+                if (s.From == world.B && s.Exchange == 34)
+                {
+                    world.A.Receive(Changed(s, p =>
+                    {
+                        BigEndian.Write16(p, GroupTransformAt(p) + 6, group);
+                        BigEndian.Write16(p, PayloadAt(p, 34) + 4, group);
+                    }));
+                    var (first, chain) = Forger.Chain((41, new byte[] { 0, 0, 0, 17, (byte)(group >> 8), (byte)group }));
+                    var notify = s.Payload[..28].Concat(chain).ToArray();
+                    notify[16] = (byte)first;
+                    BigEndian.Write32(notify, 24, notify.Length);
+                    world.A.Receive(s with { Payload = notify });
+                }
+                return s;
+            };
+            world.A.Traffic(child, world.B.Address, Tcp);
+            world.Settle();
+            Ladder.AssertUp(world);
+            Assert.Equal(4, world.Trace.Count);
+        }
+
         [Theory]
         [InlineData(0x10)]
         [InlineData(0x30)]
@@ -284,6 +360,36 @@ namespace NfIpsec.Tests.Ladders
             }
         }
 
+        // RFC 8019 4: one source that does receive, and brings every cookie back, has its share of the half-open SAs and no more.
+        [Fact]
+        public void T13_OneSourceDoesNotHoldEveryHalfOpenPlace()
+        {
+            var (world, init) = First(new Setup());
+            using (world)
+            {
+                world.B.Remote("10.0.0.99", new Setup { Remote = "other" });
+                for (int i = 1; i <= 2 * IkeLimits.MaxHalfOpen; i++)
+                    OpenHalf(world, Changed(init, p => p[1] = (byte)i));
+                Assert.Equal(IkeLimits.MaxHalfOpenPerSource, world.B.Sas().Length);
+                OpenHalf(world, TakeoverTests.From(init, "10.0.0.99"));
+                Assert.Equal(IkeLimits.MaxHalfOpenPerSource + 1, world.B.Sas().Length);
+                world.Run(IkeLimits.HalfOpenMs);
+                Assert.Empty(world.B.Sas());
+                OpenHalf(world, init);
+                Assert.Single(world.B.Sas());
+            }
+        }
+
+        private static void OpenHalf(World world, Sent init)
+        {
+            world.B.Receive(init);
+            world.Settle();
+            var last = world.Trace.Last();
+            if (last.Payload[16] == 41 && BigEndian.Read16(last.Payload, 28 + 6) == 16390)
+                world.B.Receive(WithCookie(init, last.Payload[(28 + 8)..]));
+            world.Settle();
+        }
+
         private static Sent WithCookie(Sent init, byte[] cookie)
         {
             var p = new byte[init.Payload.Length + 8 + cookie.Length];
@@ -296,6 +402,64 @@ namespace NfIpsec.Tests.Ladders
             Array.Copy(init.Payload, 28, p, 36 + cookie.Length, init.Payload.Length - 28);
             BigEndian.Write32(p, 24, p.Length);
             return init with { Payload = p };
+        }
+
+        // RFC 7383 is not spoken here: it is not offered, and a fragment finds no memory to wait in.
+        [Theory]
+        [InlineData("one of one")]
+        [InlineData("number 0")]
+        [InlineData("number beyond the total")]
+        [InlineData("another total")]
+        [InlineData("the same again")]
+        [InlineData("65535 of them")]
+        [InlineData("cut")]
+        public void T14_AFragmentIsDroppedAndHeldNowhere(string what)
+        {
+            using var world = Up();
+            Assert.All(world.Trace.Where(s => s.Exchange == 34), s => Assert.DoesNotContain("402e", Convert.ToHexString(Notifies(s.Payload)).ToLowerInvariant()));
+            var last = world.Trace.Last(s => s.From == world.A);
+            int sent = world.Trace.Count;
+            int handles = CryptoNative.HandleCount();
+            for (int i = 0; i < 500; i++)
+            {
+                int number = what == "number 0" ? 0 : what == "number beyond the total" ? 9 : what == "one of one" || what == "the same again" ? 1 : i + 1;
+                int total = what == "65535 of them" ? 65535 : what == "another total" ? 500 + i : what == "one of one" ? 1 : 4;
+                world.B.Receive(Fragment(last, number, total, what == "cut" ? 3 : 100));
+            }
+            world.Settle();
+            Assert.Equal(sent, world.Trace.Count);
+            Assert.Equal(0, world.B.Packets.Held);
+            Assert.Equal(handles, CryptoNative.HandleCount());
+            Assert.Equal(500, Enumerable.Range(0, Fault.Count).Sum(f => world.B.Ike.Admin.FaultCount(f)));
+            Ladder.AssertUp(world);
+        }
+
+        // The types of the notifies, one behind the other.
+        private static byte[] Notifies(byte[] message)
+        {
+            var types = new List<byte>();
+            int type = message[16];
+            for (int at = 28; at < message.Length; at += BigEndian.Read16(message, at + 2))
+            {
+                if (type == 41)
+                    types.AddRange(new[] { message[at + 6], message[at + 7] });
+                type = message[at];
+            }
+            return types.ToArray();
+        }
+
+        private static Sent Fragment(Sent like, int number, int total, int length)
+        {
+            var p = new byte[28 + 8 + length];
+            Array.Copy(like.Payload, 0, p, 0, 28);
+            p[16] = 53;
+            BigEndian.Write32(p, 20, 2);
+            BigEndian.Write32(p, 24, p.Length);
+            p[28] = (byte)(number == 1 ? 41 : 0);
+            BigEndian.Write16(p, 30, p.Length - 28);
+            BigEndian.Write16(p, 32, number);
+            BigEndian.Write16(p, 34, total);
+            return like with { Payload = p };
         }
 
         [Fact]
@@ -335,6 +499,172 @@ namespace NfIpsec.Tests.Ladders
             world.B.Receive(delete);
             world.Settle();
             Assert.Equal("ESTABLISHED", world.B.Sas().Single().State);
+        }
+
+        // CREATE_CHILD_SA from a peer that is authenticated: what it says is refused by name, and the SA goes on.
+        // 7 INVALID_SYNTAX, 38 TS_UNACCEPTABLE, 44 CHILD_SA_NOT_FOUND
+        [Theory]
+        [InlineData("T3 lying proposal length", 7)]
+        [InlineData("T3 lying transform count", 7)]
+        [InlineData("T3 SPI size 0", 7)]
+        [InlineData("T3 SPI size 255", 7)]
+        [InlineData("T18 REKEY_SA of protocol 0", 7)]
+        [InlineData("T18 REKEY_SA of protocol 1", 7)]
+        [InlineData("T18 REKEY_SA of an SPI that is not there", 44)]
+        [InlineData("T19 start behind end", 7)]
+        [InlineData("T19 count 0", 7)]
+        [InlineData("T19 lying length", 7)]
+        [InlineData("T19 unknown type", 38)]
+        public void T3_18_19_WhatAnAuthenticatedPeerGetsWrongIsRefusedByName(string what, int notify)
+        {
+            using var world = Up();
+            var auth = world.Trace.First(s => s.From == world.A && s.Exchange == 35);
+            var parts = Forger.Open(auth, world.A);
+            byte[] Body(int type) => (byte[])parts.Single(p => p.Type == type).Body.Clone();
+            byte[] sa = Body(33), tsi = Body(44), tsr = Body(45), rekey = { 0, 0, 64, 9 };
+            switch (what)
+            {
+                case "T3 lying proposal length": sa[3] += 4; break;
+                case "T3 lying transform count": sa[7]++; break;
+                case "T3 SPI size 0": sa[6] = 0; break;
+                case "T3 SPI size 255": sa[6] = 255; break;
+                case "T18 REKEY_SA of protocol 0": rekey = new byte[] { 0, 4, 64, 9, 1, 2, 3, 4 }; break;
+                case "T18 REKEY_SA of protocol 1": rekey = new byte[] { 1, 8, 64, 9, 1, 2, 3, 4, 5, 6, 7, 8 }; break;
+                case "T18 REKEY_SA of an SPI that is not there": rekey = new byte[] { 3, 4, 64, 9, 1, 2, 3, 4 }; break;
+                case "T19 start behind end": tsi[4 + 8] = 99; break;
+                case "T19 count 0": tsi[0] = 0; break;
+                case "T19 lying length": tsr[4 + 3]++; break;
+                default: tsr[4] = 200; break;
+            }
+            var payloads = new List<(int, byte[])> { (33, sa), (40, new byte[32]), (44, tsi), (45, tsr) };
+            if (what.StartsWith("T18", StringComparison.Ordinal))
+                payloads.Insert(0, (41, rekey));
+            int sessions = world.B.Sessions().Length;
+            world.B.Receive(Forger.Seal(auth, world.A, true, 36, false, 2, payloads.ToArray()));
+            world.Settle();
+            var answer = Forger.Open(world.Trace.Last(s => s.From == world.B), world.A).Single();
+            Assert.Equal(41, answer.Type);
+            Assert.Equal(notify, BigEndian.Read16(answer.Body, 2));
+            Assert.Equal(sessions, world.B.Sessions().Length);
+            Assert.Equal("ESTABLISHED", world.B.Sas().Single().State);
+        }
+
+        // New keys for the IKE SA are for one that stands: the Diffie-Hellman has given the sender keys, but he has not proved himself.
+        [Theory]
+        [InlineData("HALF_OPEN")]
+        [InlineData("AUTH_SENT")]
+        [InlineData("DELETING")]
+        [InlineData("ESTABLISHED")]
+        public void T6_TheRekeyOfAnIkeSaThatDoesNotStandIsRefused(string state)
+        {
+            using var world = new World();
+            var child = Ladder.Configure(world, new Setup { Dpd = 0 });
+            world.Copies = s => s.Exchange == 35 && (state == "HALF_OPEN" || (state == "AUTH_SENT" && s.IsResponse)) ? 0 : 1;
+            world.A.Traffic(child, world.B.Address, Tcp);
+            world.Settle();
+            if (state == "DELETING")
+            {
+                world.Copies = s => s.From == world.A ? 0 : 1;
+                world.A.Ike.Admin.ikev2_shutdown();
+                world.Settle();
+            }
+            // A writes to B, but for the states that only A comes to.
+            bool toA = state == "AUTH_SENT" || state == "DELETING";
+            var victim = toA ? world.A : world.B;
+            var auth = world.Trace.First(s => s.From == world.A && s.Exchange == 35);
+            var proposal = new byte[] { 0, 0, 0, 44, 1, 1, 8, 3, 1, 2, 3, 4, 5, 6, 7, 8, 3, 0, 0, 12, 1, 0, 0, 20, 128, 14, 0, 128,
+                3, 0, 0, 8, 2, 0, 0, 5, 0, 0, 0, 8, 4, 0, 0, 31 };
+            var ke = new byte[] { 0, 31, 0, 0 }.Concat(Enumerable.Repeat((byte)9, 32)).ToArray();
+            int started = victim.Jobs.Started;
+            int sent = world.Trace.Count;
+            Assert.Equal(state, victim.Sas().Single().State);
+            foreach (int id in state == "ESTABLISHED" ? new[] { 2 } : new[] { 0, 1, 2 })
+                victim.Receive(Forger.Seal(toA ? Forger.Back(auth, world.B) : auth, world.A, !toA, 36, false, id, (33, proposal), (40, new byte[32]), (34, ke)));
+            world.Settle();
+            Assert.Equal(state, victim.Sas().Single().State);
+            Assert.Equal(started, victim.Jobs.Started);
+            if (state != "ESTABLISHED")
+            {
+                Assert.Equal(sent, world.Trace.Count);
+                return;
+            }
+            var answer = Forger.Open(world.Trace.Last(), world.A).Single();
+            Assert.Equal(35, BigEndian.Read16(answer.Body, 2));
+        }
+
+        // What the answer has wider than the offer: protocol, ports, addresses of either side, one selector more.
+        [Theory]
+        [InlineData("protocol", 45)]
+        [InlineData("first port", 45)]
+        [InlineData("last port", 44)]
+        [InlineData("low address", 44)]
+        [InlineData("high address", 45)]
+        [InlineData("one more", 45)]
+        public void T20_AnAnswerWiderThanTheOfferIsRefusedAndThePeerTold(string what, int payload)
+        {
+            using var world = new World();
+            var child = Ladder.Configure(world, new Setup { Source = "10.0.0.77,40000", Destination = "10.0.0.78,5001", Dpd = 0 },
+                new Setup { Source = "10.0.0.78,5001", Destination = "10.0.0.77,40000" });
+            world.Nat = s => s.From == world.B && s.Exchange == 35 ? Forger.Changed(s, world.A, p => p.Type == payload ? Wider(p.Body, what) : p.Body) : s;
+            world.A.Traffic(child, world.B.Address, Tcp);
+            world.Settle();
+            Assert.Empty(world.A.Sessions());
+            Assert.Empty(world.B.Sessions());
+            Assert.Equal(0, world.A.Packets.Sealed);
+            Assert.Equal(0, world.A.Packets.Held);
+            Assert.True(world.A.Said("the answer is wider than what was asked"), Ladder.Log(world));
+            Assert.Equal("ESTABLISHED", world.A.Sas().Single().State);
+        }
+
+        private static byte[] Wider(byte[] body, string what)
+        {
+            var b = (byte[])body.Clone();
+            switch (what)
+            {
+                case "protocol": b[5] = 0; break;
+                case "first port": BigEndian.Write16(b, 8, BigEndian.Read16(b, 8) - 1); break;
+                case "last port": BigEndian.Write16(b, 10, BigEndian.Read16(b, 10) + 1); break;
+                case "low address": b[15]--; break;
+                case "high address": b[19]++; break;
+                default:
+                    b[0] = 2;
+                    b = b.Concat(body[4..]).ToArray();
+                    b[4 + 16 + 15]--;
+                    b[4 + 16 + 11]--;
+                    break;
+            }
+            return b;
+        }
+
+        // Case 8's other half: it is our arithmetic that fails, not the peer's value. The peer asks again, and then it is done.
+        [Theory]
+        [InlineData(34)]
+        [InlineData(35)]
+        public void AJobThatFailsHereCostsThePeerOneRetransmission(int exchange)
+        {
+            int handles = CryptoNative.HandleCount();
+            using (var world = new World())
+            {
+                var child = Ladder.Configure(world, new Setup { Dpd = 0 });
+                bool first = true;
+                world.Copies = s =>
+                {
+                    if (s.From == world.A && s.Exchange == exchange && first)
+                    {
+                        first = false;
+                        world.B.Jobs.Failing = 1;
+                    }
+                    return 1;
+                };
+                world.A.Traffic(child, world.B.Address, Tcp);
+                world.Settle();
+                Assert.Empty(world.A.Sessions());
+                Assert.Equal(0, world.B.Jobs.Failing);
+                Assert.Equal(1, world.B.Ike.Admin.FaultCount(Fault.OwnFault));
+                world.Run(1500);
+                Ladder.AssertUp(world);
+            }
+            Assert.Equal(handles, CryptoNative.HandleCount());
         }
 
         [Fact]

@@ -55,6 +55,9 @@ namespace NfIpsec.Tests.Ladders
         /// <summary>Changes the datagram as a NAT between the two would; null: none.</summary>
         public Func<Sent, Sent> Nat;
 
+        /// <summary>Datagrams of a third party, which arrive when the wire is empty.</summary>
+        public readonly Queue<Sent> Later = new();
+
         private readonly Queue<Sent> _wire = new();
         private Sent _held;
 
@@ -91,8 +94,13 @@ namespace NfIpsec.Tests.Ladders
 
         private bool Deliver()
         {
-            if (_wire.Count == 0)
+            if (_wire.Count + Later.Count == 0)
                 return false;
+            if (_wire.Count == 0)
+            {
+                Arrive(Later.Dequeue());
+                return true;
+            }
             var sent = _wire.Dequeue();
             if (_held == null && Delay != null && Delay(sent))
             {

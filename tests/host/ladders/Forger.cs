@@ -1,0 +1,113 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Reflection;
+using NfIpsec.Base.Address;
+using NfIpsec.Base.Bytes;
+using NfIpsec.Base.Crypto;
+using NfIpsec.Base.Ports;
+using NfIpsec.Ike.Keys;
+using NfIpsec.Ike.Wire;
+using Xunit;
+
+namespace NfIpsec.Tests.Ladders
+{
+    /// <summary>Somebody who holds the keys of an IKE SA, as whoever ran the Diffie-Hellman does: writes messages that verify.</summary>
+    internal static class Forger
+    {
+        private const int Header = 28, Generic = 4;
+
+        /// <summary>The keys and role of the peer's only SA.</summary>
+        private static (IkeKeys Keys, bool Initiator) KeysOf(Peer peer)
+        {
+            var table = Field(peer.Ikev2, "Sas");
+            object sa = ((IEnumerable)Field(table, "Slots")).Cast<object>().Single(slot => slot != null);
+            return ((IkeKeys)Field(sa, "Keys"), (bool)Field(sa, "Initiator"));
+        }
+
+        private static object Field(object of, string name) =>
+            of.GetType().GetField(name, BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public).GetValue(of);
+
+        private static MessageCipher Cipher(Peer owner, bool outgoing)
+        {
+            var (keys, initiator) = KeysOf(owner);
+            return initiator == outgoing ? keys.FromInitiator : keys.FromResponder;
+        }
+
+        /// <summary>Payloads one behind the other, and the type of the first.</summary>
+        public static (int First, byte[] Bytes) Chain(params (int Type, byte[] Body)[] payloads)
+        {
+            var bytes = new List<byte>();
+            for (int i = 0; i < payloads.Length; i++)
+            {
+                int length = Generic + payloads[i].Body.Length;
+                bytes.AddRange(new byte[] { (byte)(i + 1 < payloads.Length ? payloads[i + 1].Type : 0), 0, (byte)(length >> 8), (byte)length });
+                bytes.AddRange(payloads[i].Body);
+            }
+            return (payloads.Length == 0 ? 0 : payloads[0].Type, bytes.ToArray());
+        }
+
+        /// <summary>The payloads that a sealed message holds.</summary>
+        /// <param name="owner">Whose keys open it: its sender's, or its receiver's.</param>
+        public static (int Type, byte[] Body)[] Open(Sent sent, Peer owner)
+        {
+            var message = (byte[])sent.Ike.Clone();
+            var cipher = Cipher(owner, sent.From == owner);
+            int length = cipher.Open(message, 0, Header, message.Length);
+            Assert.True(length >= 0, "does not verify");
+            var payloads = new List<(int, byte[])>();
+            int type = message[Header];
+            int at = Header + Generic + cipher.IvLength;
+            for (int end = at + length; at < end;)
+            {
+                int size = BigEndian.Read16(message, at + 2);
+                payloads.Add((type, message[(at + Generic)..(at + size)]));
+                type = message[at];
+                at += size;
+            }
+            return payloads.ToArray();
+        }
+
+        /// <summary>A message under the owner's keys.</summary>
+        /// <param name="like">Gives the SPIs and the way.</param>
+        /// <param name="fromOwner">Sent by the owner of the keys; else to it.</param>
+        public static Sent Seal(Sent like, Peer owner, bool fromOwner, int exchange, bool response, int id, params (int Type, byte[] Body)[] payloads)
+        {
+            var (first, inner) = Chain(payloads);
+            var cipher = Cipher(owner, fromOwner);
+            int text = Header + Generic + cipher.IvLength;
+            var message = new byte[text + inner.Length + cipher.TailLength];
+            Array.Copy(like.Ike, message, 16);
+            bool initiator = KeysOf(owner).Initiator == fromOwner;
+            message[16] = PayloadType.Encrypted;
+            message[17] = 0x20;
+            message[18] = (byte)exchange;
+            message[19] = (byte)((initiator ? 8 : 0) | (response ? 0x20 : 0));
+            BigEndian.Write32(message, 20, id);
+            message[Header] = (byte)first;
+            inner.CopyTo(message, text);
+            int length = cipher.Seal(message, 0, Header, inner.Length);
+            Assert.True(length > 0, "cannot be sealed");
+            return like with { Payload = new byte[like.Payload.Length - like.Ike.Length].Concat(message[..length]).ToArray() };
+        }
+
+        /// <summary>The message with other payloads, as its sender would have sent it.</summary>
+        public static Sent Changed(Sent sent, Peer owner, Func<(int Type, byte[] Body), byte[]> change)
+        {
+            var payloads = Open(sent, owner).Select(p => (p.Type, change(p))).ToArray();
+            return Seal(sent, owner, sent.From == owner, sent.Exchange, sent.IsResponse, BigEndian.Read32(sent.Ike, 20), payloads);
+        }
+
+        /// <summary>The way back of a datagram.</summary>
+        public static Sent Back(Sent sent, Peer from)
+        {
+            var info = (int[])sent.Info.Clone();
+            IpAddress.Copy(sent.Info, PacketInfo.Destination, info, PacketInfo.Source);
+            IpAddress.Copy(sent.Info, PacketInfo.Source, info, PacketInfo.Destination);
+            info[PacketInfo.SourcePort] = sent.Info[PacketInfo.DestinationPort];
+            info[PacketInfo.DestinationPort] = sent.Info[PacketInfo.SourcePort];
+            return new Sent(from, info, sent.Payload);
+        }
+    }
+}
