@@ -85,7 +85,7 @@ namespace NfIpsec.Ikev2
         {
             if (secret == null)
             {
-                Failed(kind);
+                Failed(kind, status);
                 Ike.Done(Sa);
             }
             else if (kind == JobPort.DhGenerate)
@@ -103,11 +103,11 @@ namespace NfIpsec.Ikev2
         }
 
         // Before the request the id is still free; after the answer the peer has a child that we do not have.
-        private void Failed(int kind)
+        private void Failed(int kind, int status)
         {
             if (kind == JobPort.DhShared)
             {
-                _offer.Reject(Fault.BadPublicValue);
+                _offer.Reject(Fault.OfSharedSecret(status));
                 return;
             }
             Ike.Module.Log.Fail(Fault.OwnFault, Sa.Remote, Sa.Path.RemoteText, Algorithms.Name(_group));

@@ -116,7 +116,7 @@ namespace NfIpsec.Ikev2
         {
             if (secret == null)
             {
-                Finish(kind == JobPort.DhShared ? Fault.BadPublicValue : Fault.OwnFault);
+                Finish(kind == JobPort.DhShared ? Fault.OfSharedSecret(status) : Fault.OwnFault);
             }
             else if (kind == JobPort.DhGenerate)
             {
