@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+
+namespace NfIpsec.Lab;
+
+/// <summary>One protection between a board and the Linux kernel: a line of tests/interop/linux/cases in one mode and family, with keys
+/// of its own, in the words of both parties.</summary>
+public sealed class LinuxCase
+{
+    /// <summary>An algorithm under both names; Icv in bits.</summary>
+    private sealed record Algorithm(string Ours, int Key, int Icv, string Linux);
+
+    /// <summary>SPI and keys of one direction.</summary>
+    private sealed record Way(string Spi, string Cipher, string Mac, string AhMac);
+
+    private const int Reqid = 1;
+
+    private readonly Algorithm cipher, mac;
+    private readonly Way toBoard, toGuest;
+
+    public string Protocols { get; }
+    public string Mode { get; }
+    public bool Six { get; }
+
+    public string Board => (Six ? Protection.Address6 : Protection.Address4)[0];
+
+    public string Guest => (Six ? Protection.Address6 : Protection.Address4)[1];
+
+    public override string ToString() => $"{Protocols} {cipher.Ours} {mac.Ours} {Mode} {(Six ? "IPv6" : "IPv4")}";
+
+    /// <summary>Every case of the table, or those of one protocol.</summary>
+    public static IEnumerable<LinuxCase> All(string protocols) =>
+        from line in File.ReadLines(Repository.Path("tests/interop/linux/cases"))
+        where line != "" && line[0] != '#'
+        let cell = line.Split('|').Select(one => one.Trim()).ToArray()
+        where cell[0] == protocols
+        from mode in new[] { "transport", "tunnel" }
+        from six in new[] { false, true }
+        select new LinuxCase(cell, mode, six);
+
+    private LinuxCase(string[] cell, string mode, bool six)
+    {
+        (Protocols, Mode, Six) = (cell[0], mode, six);
+        cipher = Parse(cell[1], cell[3]);
+        mac = Parse(cell[2], cell[4]);
+        toBoard = NewWay();
+        toGuest = NewWay();
+    }
+
+    private bool Ah => Protocols.Contains("AH");
+
+    private bool Esp => Protocols.Contains("ESP");
+
+    /// <summary>What is typed at the board: the policy and its SA pair.</summary>
+    public IEnumerable<string> BoardLines()
+    {
+        var ends = $"-m {Mode} -p any -r {Guest} -s {Board} -d {Guest}";
+        var algorithms = Esp ? $"-e {cipher.Ours} -a {mac.Ours}" : $"-a {mac.Ours}";
+        var keys = $"-b {toBoard.Mac} -c {toGuest.Mac}" + (Esp && cipher.Key > 0 ? $" -f {toBoard.Cipher} -g {toGuest.Cipher}" : "");
+        var spis = Esp ? $"-w {toBoard.Spi} -x {toGuest.Spi}" : $"-y {toBoard.Spi} -z {toGuest.Spi}";
+        yield return $"ipsec policy -n linux -t {Protocols} {algorithms} {ends}";
+        yield return $"ipsec addsa {algorithms} {keys} {ends} {spis}";
+    }
+
+    /// <summary>A batch for the guest's ip command. A policy is updated, never removed: there is no moment at which the guest sends in clear.</summary>
+    /// <param name="wrongKey">The guest seals with a key that the board does not have.</param>
+    public IEnumerable<string> GuestLines(bool wrongKey = false)
+    {
+        yield return "xfrm state flush";
+        foreach (var line in States(Board, Guest, toGuest)) yield return line;
+        foreach (var line in States(Guest, Board, wrongKey ? toBoard with { Mac = toGuest.Mac, AhMac = toGuest.AhMac } : toBoard)) yield return line;
+        // an upper protocol "any" would protect neighbour discovery, which has no neighbour's address yet
+        foreach (var upper in Six ? new[] { "tcp", "ipv6-icmp type 128", "ipv6-icmp type 129" } : ["tcp", "icmp"])
+        {
+            yield return $"xfrm policy update src {Guest} dst {Board} proto {upper} dir out {Templates(Guest, Board)}";
+            yield return $"xfrm policy update src {Board} dst {Guest} proto {upper} dir in {Templates(Board, Guest)}";
+        }
+    }
+
+    /// <summary>SAs on each side: both directions of each protocol.</summary>
+    public int Associations => Ah && Esp ? 4 : 2;
+
+    /// <summary>IP protocol number of the header that follows the outer IP header.</summary>
+    public int OuterProtocol => Ah ? 51 : 50;
+
+    private IEnumerable<string> States(string source, string destination, Way way)
+    {
+        if (Esp)
+        {
+            yield return $"xfrm state add src {source} dst {destination} proto esp spi 0x{way.Spi} reqid {Reqid} mode {Mode} replay-window 32 " +
+                         $"enc '{cipher.Linux}' '{(way.Cipher == "" ? "" : "0x" + way.Cipher)}' {Auth(way.Mac)}";
+        }
+        // RFC 4302 3.3.3.2.1 pads AH to 4 bytes in IPv4; Linux to 8 unless told
+        if (Ah)
+        {
+            yield return $"xfrm state add src {source} dst {destination} proto ah spi 0x{way.Spi} reqid {Reqid} mode {(Esp ? "transport" : Mode)} replay-window 32 " +
+                         $"{(Six ? "" : "flag align4 ")}{Auth(Esp ? way.AhMac : way.Mac)}";
+        }
+    }
+
+    private string Auth(string key) => $"auth-trunc '{mac.Linux}' 0x{key} {mac.Icv}";
+
+    /// <summary>Inner first; in a tunnel only the innermost has the tunnel's ends.</summary>
+    private string Templates(string source, string destination)
+    {
+        var inner = $"tmpl src {source} dst {destination} proto {(Esp ? "esp" : "ah")} reqid {Reqid} mode {Mode}";
+        return Esp && Ah ? inner + $" tmpl src {source} dst {destination} proto ah reqid {Reqid} mode transport" : inner;
+    }
+
+    private static Algorithm Parse(string ours, string linux)
+    {
+        var word = ours.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return ours == "-" ? new Algorithm("", 0, 0, "") : new Algorithm(word[0], int.Parse(word[1]), word.Length > 2 ? int.Parse(word[2]) : 0, linux);
+    }
+
+    private Way NewWay() => new(NewSpi(), Hex(cipher.Key), Hex(mac.Key), Hex(mac.Key));
+
+    private static string NewSpi() => RandomNumberGenerator.GetInt32(0x1000, 0x7FFFFFF0).ToString("x8");
+
+    private static string Hex(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));
+}
