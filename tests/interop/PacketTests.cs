@@ -14,6 +14,6 @@ public sealed class PacketTests(ITestOutputHelper output)
         var flows = PacketJudge.Run(protocol);
         output.WriteLine($"{flows.Count} flows, {flows.Sum(flow => flow.Packets)} packets");
         Assert.Empty(flows.SelectMany(flow => flow.Problems, (flow, problem) => $"{flow.Suite}, {flow.Name}: {problem}"));
-        Assert.True(flows.Count(flow => flow.Packets > 0) > 100);
+        Assert.True(flows.Count(flow => flow.Packets > 0) > 90);
     }
 }

@@ -7,6 +7,7 @@ vectors of the same algorithms are in tests/vectors, so that a mistake here cann
   HMAC-SHA2, 96   added: the HMAC cut to 96 bits, as older peers do it
   ESN             the high half is part of the ICV of a separate integrity algorithm in ESP too (RFC 4303 2.2.1)
   AH over ESP     the ICV is the AH's; scapy signs the ESP it finds inside
+  AH, routing     a header with no segments left stands as the receiver will see it (RFC 4302 A2); scapy turns it once more
   UDP             the length is that of the datagram (RFC 3948 2.1), and IPv6 has a checksum; scapy writes 8 and 0, lets
                   IPv6 extension headers ahead of it announce ESP, and over IPv6 leaves it in place when it opens the packet
 """
@@ -100,7 +101,7 @@ class Integrity(AuthAlgo):
 
     def sign(self, pkt, key, esn_en=False, esn=0):
         if self.protocol is AH:
-            pkt[AH].icv = self._icv(key, raw(zero_mutable_fields(pkt.copy(), sending=True)))
+            pkt[AH].icv = self._icv(key, raw(zero_mutable_fields(pkt.copy(), sending=False)))
         else:
             pkt.data += self._icv(key, raw(pkt))
         return pkt
@@ -159,12 +160,11 @@ class Association(SecurityAssociation):
         return raw(sealed)
 
     def open(self, packet):
-        return raw(self.decrypt(self._without_udp(dissect(packet))))
+        seen = dissect(packet)
+        return raw(self.decrypt(self._without_udp(seen) if self.nat_t_header else seen))
 
     @staticmethod
     def _without_udp(packet):
-        if UDP not in packet:
-            return packet
         esp, front = packet[ESP], packet[UDP].underlayer
         front.remove_payload()
         if packet.version == 4:

@@ -47,8 +47,8 @@ class Suite:
     ah_icv: int = 0
 
     def __str__(self):
-        parts = [self.esp and self.esp["name"], self.mac and f"{self.mac['name']}-{self.icv * 8}", self.ah and f"AH {self.ah['name']}-{self.ah_icv * 8}"]
-        return " + ".join(filter(None, parts))
+        parts = [(self.esp, ""), (self.mac, f"-{self.icv * 8}"), (self.ah, f"-{self.ah_icv * 8} in AH")]
+        return " + ".join(row["name"] + more for row, more in parts if row)
 
 
 def disagreement(row):
@@ -117,8 +117,7 @@ class Session:
             suite.esp["key"] + suite.esp["salt"] if suite.esp else 0, suite.mac["key"] if suite.mac else 0, suite.ah["key"] if suite.ah else 0)]
         self.ours_out = Transform(library, *self._ours(False), *self.keys)
         self.ours_in = Transform(library, *self._ours(True), *self.keys)
-        self.theirs_in = self._theirs(0)
-        self.theirs_out = self._theirs(1)
+        self.theirs_in, self.theirs_out = self._theirs(), self._theirs()
         self.packets, self.problems = 0, []
 
     def close(self):
@@ -127,10 +126,11 @@ class Session:
 
     def _ours(self, inbound):
         suite, flow = self.suite, self.flow
-        flags = ["PAD_CHECK"] + ["INBOUND"] * inbound + ["ESP"] * bool(suite.esp) + ["AH"] * bool(suite.ah) + ["ESN"] * flow.esn + ["TUNNEL"] * bool(flow.outer)
+        wanted = {"PAD_CHECK": True, "INBOUND": inbound, "ESP": suite.esp, "AH": suite.ah, "ESN": flow.esn, "TUNNEL": flow.outer}
+        flags = [name for name, on in wanted.items() if on]
         config = {"SPI": SPI}
         if suite.esp:
-            config.update(CIPHER=suite.esp["native"], ESP_ICV=suite.icv if suite.mac else suite.esp["icv"], ESP_MAC=suite.mac["native"] if suite.mac else 0)
+            config.update(CIPHER=suite.esp["native"], ESP_ICV=self._icv(), ESP_MAC=suite.mac["native"] if suite.mac else 0)
         if suite.ah:
             config.update(AH_MAC=suite.ah["native"], AH_ICV=suite.ah_icv)
         if flow.outer:
@@ -140,18 +140,20 @@ class Session:
             config["ENCAP_LOCAL"], config["ENCAP_REMOTE"] = PORTS
         return flags, config
 
-    def _theirs(self, sender):
-        """scapy's end; sender says which end's address is ahead."""
+    def _icv(self):
+        return self.suite.icv if self.suite.mac else self.suite.esp["icv"]
+
+    def _theirs(self):
         suite, flow = self.suite, self.flow
         high = self.high if flow.esn else None
-        source, destination = ENDS[flow.outer][0:2] if flow.outer else (None, None)
+        source, destination = ENDS[flow.outer] if flow.outer else (None, None)
         tunnel = None
         if flow.outer:
             tunnel = IP(src=source, dst=destination, ttl=64, id=815) if flow.outer == 4 else IPv6(src=source, dst=destination, hlim=64)
         inner = None
         if suite.esp:
             inner = Association(ESP, SPI, ENCRYPTION[suite.esp["ikev2"]][0], self.keys[0], suite.mac and INTEGRITY[suite.mac["ikev2"]][0],
-                                self.keys[1], suite.icv if suite.mac else suite.esp["icv"], tunnel, PORTS if flow.encapsulated else None, high)
+                                self.keys[1], self._icv(), tunnel, PORTS if flow.encapsulated else None, high)
         if suite.ah is None:
             return inner
         outer = Association(AH, SPI, None, b"", INTEGRITY[suite.ah["ikev2"]][0], self.keys[2], suite.ah_icv, None if inner else tunnel, high=high)
@@ -162,7 +164,8 @@ class Session:
     def run(self):
         """Every packet of the flow, both ways."""
         ends = (INNER if self.flow.outer else ENDS)[self.flow.inner]
-        for size in SIZES:
+        bundle = self.suite.esp and self.suite.ah      # both parts have been through all of it alone
+        for size in SIZES[::2] + SIZES[-1:] if bundle else SIZES:
             self.there_and_back(f"{size} bytes", samples.plain(self.flow.inner, *ends, self.dice.randbytes(size)))
         for name, packet in samples.with_headers(self.flow.inner, *ends, self.dice.randbytes(33)):
             self.there_and_back(name, packet)
@@ -170,6 +173,7 @@ class Session:
         self.damaged(packet)
         if self.suite.ah:
             self.on_its_way(packet)
+        if self.suite.ah and not bundle:
             for name, with_headers in samples.with_headers(self.flow.inner, *ends, self.dice.randbytes(33)):
                 self.on_its_way(with_headers, name)
         if self.suite.esp:
@@ -193,8 +197,10 @@ class Session:
     def on_its_way(self, packet, name="plain"):
         """AH covers what routers leave alone, and nothing else. In a tunnel the inner packet arrives as it was."""
         arrives = packet if self.flow.outer else samples.routed(packet)
-        self._expect("routed, ours to scapy, " + name, arrives, lambda: self.theirs_in.open(samples.routed(self.ours_out.seal(packet, self._next()))))
-        self._expect("routed, scapy's to us, " + name, arrives, lambda: self.ours_in.open(samples.routed(self.theirs_out.seal(packet, self._next())), self.sequence))
+        self._expect("routed, ours to scapy, " + name, arrives,
+                     lambda: self.theirs_in.open(samples.routed(self.ours_out.seal(packet, self._next()))))
+        self._expect("routed, scapy's to us, " + name, arrives,
+                     lambda: self.ours_in.open(samples.routed(self.theirs_out.seal(packet, self._next())), self.sequence))
         self._expect("another source, " + name, "XE_AH_DIGEST_MISMATCH",
                      lambda: self.ours_in.open(samples.rerouted(self.theirs_out.seal(packet, self._next())), self.sequence))
 
@@ -204,7 +210,8 @@ class Session:
         self._expect("our TFC padding", samples.datagram(packet), lambda: samples.datagram(self.theirs_in.open(sealed)))
         self._expect("its length", True, lambda: len(sealed) > len(self.ours_out.seal(packet, self._next())) + 80)
         if self.flow.outer:
-            self._expect("scapy's TFC padding", packet, lambda: self.ours_in.open(self.theirs_out.seal(packet + self.dice.randbytes(77), self._next()), self.sequence))
+            self._expect("scapy's TFC padding", packet,
+                         lambda: self.ours_in.open(self.theirs_out.seal(packet + self.dice.randbytes(77), self._next()), self.sequence))
         esp = self.theirs_out.esp if self.suite.ah else self.theirs_out
         plain = esp.crypt_algo
         esp.pad_more(5)

@@ -18,12 +18,14 @@ OPTIONS = {
 
 
 def _extensions(name):
-    """RFC 4302 appendix A2: an option whose type has the bit 0x20 is covered as zeros, the others as they are."""
+    """RFC 4302 appendix A2: an option whose type has the bit 0x20 is covered as zeros, the others as they are. Destination options may
+    stand ahead of AH or behind it; there everything is taken for immutable (3.3.3), so routed() leaves them alone."""
     changing, fixed = HBHOptUnknown(otype=0x3e, optdata=b"\1\2\3\4"), HBHOptUnknown(otype=0x1e, optdata=b"\5\6\7\10")
+    other = HBHOptUnknown(otype=0x3e, optdata=b"\11\12\13\14")
     return {
         "hop-by-hop": lambda: IPv6ExtHdrHopByHop(options=[RouterAlert(), PadN(optdata=b"")]),
         "hop-by-hop, an option that changes": lambda: IPv6ExtHdrHopByHop(options=[changing, fixed]),
-        "destination options": lambda: IPv6ExtHdrDestOpt(options=[fixed, changing]),
+        "destination options": lambda: IPv6ExtHdrDestOpt(options=[fixed, other]),
         "hop-by-hop, destination, routing, destination": lambda: IPv6ExtHdrHopByHop(options=[changing]) / IPv6ExtHdrDestOpt(
             options=[fixed]) / IPv6ExtHdrRouting(type=0, segleft=0, addresses=["2001:db8::77"]) / IPv6ExtHdrDestOpt(options=[PadN(optdata=b"\0\0")]),
     }[name]()

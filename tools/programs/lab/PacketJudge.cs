@@ -11,7 +11,7 @@ public static class PacketJudge
     public sealed record Flow(string Suite, string Name, int Packets, IReadOnlyList<string> Problems);
 
     /// <summary>esp, ah and both: AH over ESP.</summary>
-    public static readonly string[] Protocols = ["esp"];
+    public static readonly string[] Protocols = ["esp", "ah", "both"];
 
     /// <summary>Runs every flow of one protocol. The first flows are the rows of the table: is there a case for each?</summary>
     public static IReadOnlyList<Flow> Run(string protocol)
