@@ -5,9 +5,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <mbedtls/aes.h>
+#include <mbedtls/ccm.h>
+#include <mbedtls/chachapoly.h>
 #include <mbedtls/des.h>
 #include <mbedtls/gcm.h>
 #include <mbedtls/md.h>
+#include "aes_mac.h"
+#include "chacha20_poly1305.h"
 #include "nfi_crypto.h"
 
 /* What a packet format asks of a cipher or an AEAD; lengths in bytes. */
@@ -18,29 +22,54 @@ typedef struct {
     uint8_t salt;                 /* stands behind the key in keying material, and first in the nonce */
     uint8_t counts;               /* 1: the IV is a count, and one that comes twice under a key gives the text away */
     uint8_t aead;                 /* 1: brings its integrity along; 0: wants a MAC */
+    uint8_t clear;                /* 1: an AEAD that only authenticates */
+    uint8_t short_icv;            /* 1: an AEAD whose ICV may have 8 or 12 bytes instead of 16 */
 } nfi_cipher_traits;
-const nfi_cipher_traits *nfi_cipher_traits_of(int32_t algorithm);   /* NULL: unknown */
+const nfi_cipher_traits *nfi_cipher_traits_of(int32_t algorithm);   /* NULL: unknown, or not in this build */
+int32_t nfi_aead_icv_known(const nfi_cipher_traits *traits, int32_t icv);
+int32_t nfi_aes_status(int bad, size_t key_length);   /* mbedTLS' result of keying AES as ours; a chip without AES-192 lacks an algorithm */
 
 typedef struct {
     int32_t algorithm;
     int32_t encrypt;
-    union { mbedtls_aes_context aes; mbedtls_des3_context des3; } key;
+    union { mbedtls_aes_context aes; mbedtls_des_context des; mbedtls_des3_context des3; } key;
 } nfi_cipher;
-int32_t nfi_cipher_block(int32_t algorithm);  /* block and IV length in bytes; NULL: 1; -XE_UNKNOWN_ALGORITHM */
-int32_t nfi_cipher_init(nfi_cipher *c, int32_t algorithm, int32_t encrypt, const uint8_t *key, size_t key_length);
-int32_t nfi_cipher_cbc(nfi_cipher *c, uint8_t iv[16], uint8_t *buffer, size_t length);  /* in place, changes iv */
+int32_t nfi_cipher_init(nfi_cipher *c, int32_t algorithm, int32_t encrypt, const uint8_t *key, size_t key_length);  /* key without salt */
+/* What nfi_cipher_run begins with: the IV on the wire, or for a counter mode the first counter block (RFC 3686 4). */
+void nfi_cipher_begin(const nfi_cipher_traits *traits, const uint8_t *salt, const uint8_t *iv, uint8_t state[16]);
+int32_t nfi_cipher_run(nfi_cipher *c, uint8_t state[16], uint8_t *buffer, size_t length);  /* in place, changes state */
 void nfi_cipher_free(nfi_cipher *c);
 
-typedef struct { int32_t algorithm; size_t size; mbedtls_md_context_t md; } nfi_mac;
+typedef struct {
+    int32_t algorithm;
+    size_t size;                  /* full output in bytes */
+    size_t iv;                    /* bytes of an IV that each computation begins with, sent ahead of the ICV; 0 none */
+    union { mbedtls_md_context_t md; nfi_block_mac *block; nfi_gmac *gmac; } key;
+} nfi_mac;
 int32_t nfi_mac_size(int32_t algorithm);      /* full output in bytes */
 int32_t nfi_mac_init(nfi_mac *m, int32_t algorithm, const uint8_t *key, size_t key_length);
-int32_t nfi_mac_start(nfi_mac *m);
+int32_t nfi_mac_start(nfi_mac *m);            /* -XE_BAD_PARAM when it wants an IV */
+int32_t nfi_mac_start_with(nfi_mac *m, const uint8_t *iv);   /* iv has m->iv bytes and never comes twice; not looked at when those are 0 */
 int32_t nfi_mac_update(nfi_mac *m, const uint8_t *src, size_t length);
 int32_t nfi_mac_finish(nfi_mac *m, uint8_t out[64]);
 void nfi_mac_free(nfi_mac *m);
 
-typedef struct { int32_t algorithm; union { mbedtls_gcm_context gcm; } key; } nfi_aead;
+typedef struct {
+    int32_t algorithm;
+    union {
+        mbedtls_gcm_context gcm;
+#ifdef MBEDTLS_CCM_C
+        mbedtls_ccm_context ccm;
+#endif
+#ifdef MBEDTLS_CHACHAPOLY_C
+        mbedtls_chachapoly_context chachapoly;
+#else
+        nfi_chachapoly chachapoly;
+#endif
+    } key;
+} nfi_aead;
 int32_t nfi_aead_init(nfi_aead *a, int32_t algorithm, const uint8_t *key, size_t key_length);  /* key without salt */
+/* GMAC takes all it authenticates as aad; its text is empty. */
 int32_t nfi_aead_seal(nfi_aead *a, const uint8_t *nonce, size_t nonce_length, const uint8_t *aad, size_t aad_length,
                       uint8_t *buffer, size_t length, uint8_t *tag, size_t tag_length);
 int32_t nfi_aead_open(nfi_aead *a, const uint8_t *nonce, size_t nonce_length, const uint8_t *aad, size_t aad_length,

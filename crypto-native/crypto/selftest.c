@@ -18,7 +18,7 @@ static const struct { int32_t algorithm; uint8_t answer[20]; } macs[] = {
                     0xfb, 0xe7, 0x3b, 0x56, 0xe0, 0xa3, 0x87, 0xbd, 0x64, 0x22 } },
 };
 
-/* RFC 3602 4, case 1; SP 800-38A F.2.5, block 1; NIST's example values for TDES-CBC, block 1 */
+/* RFC 3602 4, case 1; SP 800-38A F.2.5, block 1; RFC 3686 6, vector 1; NIST's example values for TDES-CBC, block 1 */
 static const struct { int32_t algorithm; size_t key_length, block; uint8_t key[32], iv[16], text[16], answer[16]; } ciphers[] = {
     { NFI_AES_CBC, 16, 16,
       { 0x06, 0xa9, 0x21, 0x40, 0x36, 0xb8, 0xa1, 0x5b, 0x51, 0x2e, 0x03, 0xd5, 0x34, 0x12, 0x00, 0x06 },
@@ -31,32 +31,103 @@ static const struct { int32_t algorithm; size_t key_length, block; uint8_t key[3
       { 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f },
       { 0x6b, 0xc1, 0xbe, 0xe2, 0x2e, 0x40, 0x9f, 0x96, 0xe9, 0x3d, 0x7e, 0x11, 0x73, 0x93, 0x17, 0x2a },
       { 0xf5, 0x8c, 0x4c, 0x04, 0xd6, 0xe5, 0xf1, 0xba, 0x77, 0x9e, 0xab, 0xfb, 0x5f, 0x7b, 0xfb, 0xd6 } },
+#ifdef MBEDTLS_CIPHER_MODE_CTR
+    { NFI_AES_CTR, 16, 16,
+      { 0xae, 0x68, 0x52, 0xf8, 0x12, 0x10, 0x67, 0xcc, 0x4b, 0xf7, 0xa5, 0x76, 0x55, 0x77, 0xf3, 0x9e },
+      { 0x00, 0x00, 0x00, 0x30, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01 },
+      { 0x53, 0x69, 0x6e, 0x67, 0x6c, 0x65, 0x20, 0x62, 0x6c, 0x6f, 0x63, 0x6b, 0x20, 0x6d, 0x73, 0x67 },
+      { 0xe4, 0x09, 0x5d, 0x4f, 0xb7, 0xa7, 0xb3, 0x79, 0x2d, 0x61, 0x75, 0xa3, 0x26, 0x13, 0x11, 0xb8 } },
+#endif
+#ifdef MBEDTLS_DES_C
     { NFI_3DES_CBC, 24, 8,
       { 0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0x01,
         0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0x01, 0x23 },
       { 0xf6, 0x9f, 0x24, 0x45, 0xdf, 0x4f, 0x9b, 0x17 },
       { 0x6b, 0xc1, 0xbe, 0xe2, 0x2e, 0x40, 0x9f, 0x96 },
       { 0x20, 0x79, 0xc3, 0xd5, 0x3a, 0xa7, 0x63, 0xe1 } },
+#endif
 };
 
-/* McGrew and Viega, The Galois/Counter Mode of Operation, test case 2 */
-static const uint8_t gcm_zero[16];
-static const uint8_t gcm_answer[16] = { 0x03, 0x88, 0xda, 0xce, 0x60, 0xb6, 0xa3, 0x92, 0xf3, 0x28, 0xc2, 0xb9, 0x71, 0xb2, 0xfe, 0x78 };
-static const uint8_t gcm_tag[16] = { 0xab, 0x6e, 0x47, 0xd4, 0x2c, 0xec, 0x13, 0xbd, 0xf5, 0x3a, 0x67, 0xb2, 0x12, 0x57, 0xbd, 0xdf };
+/* McGrew and Viega, The Galois/Counter Mode of Operation, test case 2; RFC 3610 8, packet vector 1; RFC 7634 appendix B */
+static const struct {
+    int32_t algorithm;
+    uint8_t key_length, nonce_length, aad_length, length, tag_length;
+    uint8_t key[32], nonce[13], aad[32], text[23], answer[23], tag[16];
+} aeads[] = {
+    { NFI_AES_GCM, 16, 12, 0, 16, 16,
+      { 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00 },
+      { 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00 },
+      { 0 },
+      { 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00 },
+      { 0x03, 0x88, 0xda, 0xce, 0x60, 0xb6, 0xa3, 0x92, 0xf3, 0x28, 0xc2, 0xb9, 0x71, 0xb2, 0xfe, 0x78 },
+      { 0xab, 0x6e, 0x47, 0xd4, 0x2c, 0xec, 0x13, 0xbd, 0xf5, 0x3a, 0x67, 0xb2, 0x12, 0x57, 0xbd, 0xdf } },
+#ifdef MBEDTLS_CCM_C
+    { NFI_AES_CCM, 16, 13, 8, 23, 8,
+      { 0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0xca, 0xcb, 0xcc, 0xcd, 0xce, 0xcf },
+      { 0x00, 0x00, 0x00, 0x03, 0x02, 0x01, 0x00, 0xa0, 0xa1, 0xa2, 0xa3, 0xa4, 0xa5 },
+      { 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07 },
+      { 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18, 0x19, 0x1a, 0x1b, 0x1c,
+        0x1d, 0x1e },
+      { 0x58, 0x8c, 0x97, 0x9a, 0x61, 0xc6, 0x63, 0xd2, 0xf0, 0x66, 0xd0, 0xc2, 0xc0, 0xf9, 0x89, 0x80, 0x6d, 0x5f, 0x6b, 0x61, 0xda,
+        0xc3, 0x84 },
+      { 0x17, 0xe8, 0xd1, 0x2c, 0xfd, 0xf9, 0x26, 0xe0 } },
+#endif
+    { NFI_CHACHA20_POLY1305, 32, 12, 32, 13, 16,
+      { 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8b, 0x8c, 0x8d, 0x8e, 0x8f, 0x90, 0x91, 0x92, 0x93, 0x94,
+        0x95, 0x96, 0x97, 0x98, 0x99, 0x9a, 0x9b, 0x9c, 0x9d, 0x9e, 0x9f },
+      { 0xa0, 0xa1, 0xa2, 0xa3, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17 },
+      { 0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7, 0xd0, 0xd1, 0xd2, 0xd3, 0xd4, 0xd5, 0xd6, 0xd7, 0x2e, 0x20, 0x25, 0x00, 0x00,
+        0x00, 0x00, 0x09, 0x00, 0x00, 0x00, 0x45, 0x29, 0x00, 0x00, 0x29 },
+      { 0x00, 0x00, 0x00, 0x0c, 0x00, 0x00, 0x40, 0x01, 0x00, 0x00, 0x00, 0x0a, 0x00 },
+      { 0x61, 0x03, 0x94, 0x70, 0x1f, 0x8d, 0x01, 0x7f, 0x7c, 0x12, 0x92, 0x48, 0x89 },
+      { 0x6b, 0x71, 0xbf, 0xe2, 0x52, 0x36, 0xef, 0xd7, 0xcd, 0xc6, 0x70, 0x66, 0x90, 0x63, 0x15, 0xb2 } },
+};
 
-static int32_t try_mac(int32_t algorithm, const uint8_t answer[20])
+/* RFC 3566 4.6, case 4; RFC 4615 4, the key of 16 octets: both with this key and this text */
+static const uint8_t aes_key[16] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
+static const uint8_t aes_text[20] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19 };
+static const struct { int32_t algorithm; uint8_t answer[16]; } aes_macs[] = {
+    { NFI_AES_XCBC, { 0x47, 0xf5, 0x1b, 0x45, 0x64, 0x96, 0x62, 0x15, 0xb8, 0x98, 0x5c, 0x63, 0x05, 0x5e, 0xd3, 0x08 } },
+    { NFI_AES_CMAC, { 0x98, 0x0a, 0xe8, 0x7b, 0x5f, 0x4c, 0x9c, 0x52, 0x14, 0xf5, 0xb6, 0xa8, 0x45, 0x5e, 0x4c, 0x2d } },
+};
+
+static int32_t run_mac(nfi_mac *m, const uint8_t *iv, const uint8_t *text, size_t length, const uint8_t *answer, size_t answer_length)
+{
+    uint8_t out[64];
+    return nfi_mac_start_with(m, iv) == 0 && nfi_mac_update(m, text, length) == 0 && nfi_mac_finish(m, out) == 0 &&
+           memcmp(out, answer, answer_length) == 0;
+}
+
+static int32_t try_mac(int32_t algorithm, const uint8_t *key, size_t key_length, const uint8_t *text, size_t length, const uint8_t *answer,
+                       size_t answer_length)
 {
     nfi_mac m;
-    uint8_t out[64];
-    if (nfi_mac_init(&m, algorithm, mac_key, sizeof mac_key - 1) < 0)
+    if (nfi_mac_init(&m, algorithm, key, key_length) < 0)
         return 0;
-    int32_t good = nfi_mac_start(&m) == 0 && nfi_mac_update(&m, mac_text, sizeof mac_text - 1) == 0 &&
-                   nfi_mac_finish(&m, out) == 0 && memcmp(out, answer, 20) == 0;
+    int32_t good = run_mac(&m, NULL, text, length, answer, answer_length);
     nfi_mac_free(&m);
     return good;
 }
 
-static int32_t try_cbc(size_t index, int32_t encrypt, const uint8_t *from, const uint8_t *to)
+/* GMAC twice: ours in pieces against mbedTLS' in one, under the key and nonce of zeros. */
+static int32_t try_gmac(void)
+{
+    static const uint8_t zeros[20];
+    nfi_aead whole;
+    nfi_mac pieces;
+    uint8_t tag[16];
+    if (nfi_aead_init(&whole, NFI_AES_GMAC, zeros, 16) < 0)
+        return 0;
+    int32_t good = nfi_aead_seal(&whole, zeros, 12, mac_text, sizeof mac_text - 1, NULL, 0, tag, sizeof tag) == 0;
+    nfi_aead_free(&whole);
+    if (!good || nfi_mac_init(&pieces, NFI_AES_GMAC_AH, zeros, sizeof zeros) < 0)
+        return 0;
+    good = run_mac(&pieces, zeros, mac_text, sizeof mac_text - 1, tag, sizeof tag);
+    nfi_mac_free(&pieces);
+    return good;
+}
+
+static int32_t try_cipher(size_t index, int32_t encrypt, const uint8_t *from, const uint8_t *to)
 {
     nfi_cipher c;
     uint8_t iv[16], buffer[16];
@@ -64,38 +135,44 @@ static int32_t try_cbc(size_t index, int32_t encrypt, const uint8_t *from, const
         return 0;
     memcpy(iv, ciphers[index].iv, sizeof iv);
     memcpy(buffer, from, sizeof buffer);
-    int32_t good = nfi_cipher_cbc(&c, iv, buffer, ciphers[index].block) == 0 && memcmp(buffer, to, ciphers[index].block) == 0;
+    int32_t good = nfi_cipher_run(&c, iv, buffer, ciphers[index].block) == 0 && memcmp(buffer, to, ciphers[index].block) == 0;
     nfi_cipher_free(&c);
     return good;
 }
 
-static int32_t try_gcm(void)
+static int32_t try_aead(size_t index)
 {
     nfi_aead a;
-    uint8_t buffer[16] = { 0 }, tag[16];
-    if (nfi_aead_init(&a, NFI_AES_GCM, gcm_zero, sizeof gcm_zero) < 0)
+    uint8_t buffer[23], tag[16];
+    const uint8_t *nonce = aeads[index].nonce, *aad = aeads[index].aad, *text = aeads[index].text;
+    size_t nonces = aeads[index].nonce_length, aads = aeads[index].aad_length, length = aeads[index].length, tags = aeads[index].tag_length;
+    if (nfi_aead_init(&a, aeads[index].algorithm, aeads[index].key, aeads[index].key_length) < 0)
         return 0;
-    int32_t good = nfi_aead_seal(&a, gcm_zero, 12, NULL, 0, buffer, sizeof buffer, tag, sizeof tag) == 0 &&
-                   memcmp(buffer, gcm_answer, sizeof buffer) == 0 && memcmp(tag, gcm_tag, sizeof tag) == 0 &&
-                   nfi_aead_open(&a, gcm_zero, 12, NULL, 0, buffer, sizeof buffer, tag, sizeof tag) == 0 &&
-                   memcmp(buffer, gcm_zero, sizeof buffer) == 0;
+    memcpy(buffer, text, length);
+    int32_t good = nfi_aead_seal(&a, nonce, nonces, aad, aads, buffer, length, tag, tags) == 0 &&
+                   memcmp(buffer, aeads[index].answer, length) == 0 && memcmp(tag, aeads[index].tag, tags) == 0 &&
+                   nfi_aead_open(&a, nonce, nonces, aad, aads, buffer, length, tag, tags) == 0 && memcmp(buffer, text, length) == 0;
     tag[0] ^= 1;                  /* a check that never fails would pass all of the above */
-    good = good && nfi_aead_open(&a, gcm_zero, 12, NULL, 0, buffer, sizeof buffer, tag, sizeof tag) == -XE_ESP_DIGEST_MISMATCH;
+    good = good && nfi_aead_open(&a, nonce, nonces, aad, aads, buffer, length, tag, tags) == -XE_ESP_DIGEST_MISMATCH;
     nfi_aead_free(&a);
     return good;
 }
 
 static int32_t try_compare(void)
 {
-    return nfi_equal(gcm_tag, gcm_tag, sizeof gcm_tag) == 1 && nfi_equal(gcm_tag, gcm_answer, sizeof gcm_tag) == 0;
+    return nfi_equal(aes_key, aes_text, sizeof aes_key) == 1 && nfi_equal(aes_key, aes_text + 1, sizeof aes_key) == 0;
 }
 
 int32_t nfi_self_test_run(void)
 {
-    int32_t good = try_compare() && try_gcm();
+    int32_t good = try_compare() && try_gmac();
+    for (size_t i = 0; i < sizeof aeads / sizeof aeads[0]; i++)
+        good = good && try_aead(i);
     for (size_t i = 0; i < sizeof macs / sizeof macs[0]; i++)
-        good = good && try_mac(macs[i].algorithm, macs[i].answer);
+        good = good && try_mac(macs[i].algorithm, mac_key, sizeof mac_key - 1, mac_text, sizeof mac_text - 1, macs[i].answer, 20);
+    for (size_t i = 0; i < sizeof aes_macs / sizeof aes_macs[0]; i++)
+        good = good && try_mac(aes_macs[i].algorithm, aes_key, sizeof aes_key, aes_text, sizeof aes_text, aes_macs[i].answer, 16);
     for (size_t i = 0; i < sizeof ciphers / sizeof ciphers[0]; i++)
-        good = good && try_cbc(i, 1, ciphers[i].text, ciphers[i].answer) && try_cbc(i, 0, ciphers[i].answer, ciphers[i].text);
+        good = good && try_cipher(i, 1, ciphers[i].text, ciphers[i].answer) && try_cipher(i, 0, ciphers[i].answer, ciphers[i].text);
     return good ? 0 : -NFI_SELF_TEST;
 }

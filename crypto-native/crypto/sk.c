@@ -8,8 +8,8 @@
  *   | IKE header 28 | ... | generic header 4 | fragment header 0 or 4 | IV | payloads | padding | pad length | ICV |
  *   ^ message             ^ payload          '------- head ----------'
  *
- * RFC 7296 3.14 with a cipher and a MAC, RFC 5282 with an AEAD, RFC 7383 2.5 in fragments. */
-enum { HEADER = 28, HEADER_LENGTH_AT = 24, GENERIC = 4, PAYLOAD_LENGTH_AT = 2, FRAGMENT = 8, SALT = 4, COUNTER = 8, NONCE = 12 };
+ * RFC 7296 3.14 with a cipher and a MAC, RFC 5930 with AES-CTR, RFC 5282 and RFC 7634 with an AEAD, RFC 7383 2.5 in fragments. */
+enum { HEADER = 28, HEADER_LENGTH_AT = 24, GENERIC = 4, PAYLOAD_LENGTH_AT = 2, FRAGMENT = 8, COUNTER = 8, NONCE = 12 };
 
 typedef struct {
     int32_t cipher, cipher_secret, mac, mac_secret, icv;
@@ -20,25 +20,27 @@ typedef struct {
 int32_t nfi_crypto_sk_iv_length(int32_t cipher)
 {
     const nfi_cipher_traits *traits = nfi_cipher_traits_of(cipher);
-    return traits != NULL && traits->iv > 0 ? traits->iv : -XE_UNKNOWN_ALGORITHM;     /* IKE is never sent in clear: no NULL */
+    return traits != NULL && !traits->clear ? traits->iv : -XE_UNKNOWN_ALGORITHM;     /* RFC 4543 5: GMAC is for ESP and AH */
 }
 
-/* ICVs: RFC 2403, RFC 2404, RFC 4868 for a MAC, RFC 5282 3 for an AEAD. */
+/* ICVs: RFC 2403, RFC 2404, RFC 4868, RFC 3566, RFC 4494 for a MAC; RFC 5282 3, RFC 7634 2 for an AEAD. GMAC is no MAC of IKE's. */
 static int32_t icv_known(const suite *s)
 {
     if (s->traits->aead)
-        return s->mac == 0 && s->mac_secret == 0 && (s->icv == 16 || s->icv == 12 || s->icv == 8);
+        return s->mac == 0 && s->mac_secret == 0 && nfi_aead_icv_known(s->traits, s->icv);
     int32_t size = nfi_mac_size(s->mac);
-    return size > 0 && s->icv == (size < 32 ? 12 : size / 2);
+    return s->mac != NFI_AES_GMAC_AH && size > 0 && s->icv == (size < 32 ? 12 : size / 2);
 }
 
 /* Asked before a byte of the message changes. */
 static int32_t keys_live(const suite *s)
 {
     int32_t status = nfi_crypto_ready();
-    if (status == 0)
+    if (status == 0 && s->cipher == NFI_NULL)
+        status = s->cipher_secret == 0 ? 0 : -XE_BAD_PARAM;
+    else if (status == 0)
         status = nfi_crypto_secret_length(s->cipher_secret);
-    if (status > 0 && !s->traits->aead)
+    if (status >= 0 && !s->traits->aead)
         status = nfi_crypto_secret_length(s->mac_secret);
     return status < 0 ? status : 0;
 }
@@ -146,19 +148,36 @@ static int32_t check_icv(const suite *s, const message *msg)
 
 /* --- the ciphers --- */
 
-static int32_t run_cbc(const suite *s, const message *m, int32_t encrypt)
+/* The key's bytes without the salt at their end. NULL encryption has none, and no secret. */
+static int32_t split_key(const suite *s, const uint8_t **key, size_t *length, const uint8_t **salt)
 {
-    const uint8_t *key;
+    *key = *salt = NULL;
+    *length = 0;
+    if (s->cipher == NFI_NULL)
+        return 0;
+    int32_t status = nfi_secret_view(s->cipher_secret, key, length);
+    if (status < 0)
+        return status;
+    if (*length <= s->traits->salt)
+        return -XE_BAD_PARAM;
+    *length -= s->traits->salt;
+    *salt = *key + *length;
+    return 0;
+}
+
+static int32_t run_cipher(const suite *s, const message *m, int32_t encrypt)
+{
+    const uint8_t *key, *salt;
     size_t length;
     nfi_cipher c;
-    uint8_t iv[16] = { 0 };
-    int32_t status = nfi_secret_view(s->cipher_secret, &key, &length);
+    uint8_t state[16];
+    int32_t status = split_key(s, &key, &length, &salt);
     if (status == 0)
         status = nfi_cipher_init(&c, s->cipher, encrypt, key, length);
     if (status < 0)
         return status;
-    memcpy(iv, m->bytes + m->iv, (size_t)s->iv);
-    status = nfi_cipher_cbc(&c, iv, m->bytes + m->text, m->icv - m->text);
+    nfi_cipher_begin(s->traits, salt, m->bytes + m->iv, state);
+    status = nfi_cipher_run(&c, state, m->bytes + m->text, m->icv - m->text);
     nfi_cipher_free(&c);
     return status;
 }
@@ -167,19 +186,19 @@ static int32_t run_cbc(const suite *s, const message *m, int32_t encrypt)
  * fragment with the fragment header. */
 static int32_t run_aead(const suite *s, const message *m, int32_t encrypt)
 {
-    const uint8_t *key;
-    size_t length;
+    const uint8_t *key, *salt;
+    size_t length, salt_length = s->traits->salt, nonce_length = salt_length + COUNTER;
     nfi_aead a;
     uint8_t nonce[NONCE], *text = m->bytes + m->text, *icv = m->bytes + m->icv;
-    int32_t status = nfi_secret_view(s->cipher_secret, &key, &length);
+    int32_t status = split_key(s, &key, &length, &salt);
     if (status == 0)
-        status = length > SALT ? nfi_aead_init(&a, s->cipher, key, length - SALT) : -XE_BAD_PARAM;
+        status = nfi_aead_init(&a, s->cipher, key, length);
     if (status < 0)
         return status;
-    memcpy(nonce, key + length - SALT, SALT);
-    memcpy(nonce + SALT, m->bytes + m->iv, COUNTER);
-    status = encrypt ? nfi_aead_seal(&a, nonce, sizeof nonce, m->bytes, m->iv, text, m->icv - m->text, icv, (size_t)s->icv)
-                     : nfi_aead_open(&a, nonce, sizeof nonce, m->bytes, m->iv, text, m->icv - m->text, icv, (size_t)s->icv);
+    memcpy(nonce, salt, salt_length);
+    memcpy(nonce + salt_length, m->bytes + m->iv, COUNTER);
+    status = encrypt ? nfi_aead_seal(&a, nonce, nonce_length, m->bytes, m->iv, text, m->icv - m->text, icv, (size_t)s->icv)
+                     : nfi_aead_open(&a, nonce, nonce_length, m->bytes, m->iv, text, m->icv - m->text, icv, (size_t)s->icv);
     nfi_aead_free(&a);
     nfi_wipe(nonce, sizeof nonce);
     return status;
@@ -187,7 +206,7 @@ static int32_t run_aead(const suite *s, const message *m, int32_t encrypt)
 
 /* --- sealing --- */
 
-/* An AEAD's IV must never repeat under one key. Keys of an IKE SA are made afresh, one for each direction, and never outlive the
+/* An IV that counts must never repeat under one key. Keys of an IKE SA are made afresh, one for each direction, and never outlive the
  * process, so one count of all messages this process ever sealed does: no key sees a number twice. */
 static uint64_t sealed;           /* under the lock */
 
@@ -232,7 +251,7 @@ static int32_t seal(const suite *s, message *m)
     pad(s, m);
     int32_t status = make_iv(s, m);
     if (status == 0)
-        status = s->traits->aead ? run_aead(s, m, 1) : run_cbc(s, m, 1);
+        status = s->traits->aead ? run_aead(s, m, 1) : run_cipher(s, m, 1);
     if (status == 0 && !s->traits->aead)
         status = write_icv(s, m);
     return status < 0 ? status : (int32_t)m->end;
@@ -282,7 +301,7 @@ static int32_t open(const suite *s, const message *m)
     if (s->traits->aead)
         status = run_aead(s, m, 0);
     else if ((status = check_icv(s, m)) == 0)
-        status = run_cbc(s, m, 0);
+        status = run_cipher(s, m, 0);
     return status < 0 ? status : strip(m);
 }
 
@@ -297,6 +316,6 @@ int32_t nfi_crypto_sk_open(int32_t cipher, int32_t cipher_secret, int32_t mac, i
     if (status == 0 && !lengths_agree(&s, &m))
         status = -XE_NO_DATA;
     if (status == 0)
-        status = nfi_crypto_ready();
+        status = keys_live(&s);
     return status < 0 ? status : open(&s, &m);
 }

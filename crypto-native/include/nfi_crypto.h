@@ -6,16 +6,20 @@
 #include <stdint.h>
 #include "nfi_status.h"
 
-/* Hash and MAC algorithms (native ids, firmware/base/algorithm) */
-enum { NFI_MD5 = 1, NFI_SHA1 = 2, NFI_SHA256 = 3, NFI_SHA384 = 4, NFI_SHA512 = 5 };
-/* Ciphers and AEADs */
-enum { NFI_NULL = 0, NFI_AES_CBC = 1, NFI_3DES_CBC = 2, NFI_AES_GCM = 16 };
+/* Hashes (as a MAC or a PRF: HMAC with them), and MACs over AES; native ids, firmware/base/algorithm. GMAC is AH's (RFC 4543 4) */
+enum { NFI_MD5 = 1, NFI_SHA1 = 2, NFI_SHA256 = 3, NFI_SHA384 = 4, NFI_SHA512 = 5, NFI_AES_XCBC = 6, NFI_AES_CMAC = 7, NFI_AES_GMAC_AH = 8 };
+/* Ciphers, from 16 on AEADs. GMAC encrypts nothing (RFC 4543 3) */
+enum { NFI_NULL = 0, NFI_AES_CBC = 1, NFI_3DES_CBC = 2, NFI_DES_CBC = 3, NFI_AES_CTR = 4,
+       NFI_AES_GCM = 16, NFI_AES_CCM = 17, NFI_CHACHA20_POLY1305 = 18, NFI_AES_GMAC = 19 };
+/* What nfi_crypto_available asks about */
+enum { NFI_CIPHER = 1, NFI_MAC = 2, NFI_PRF = 3, NFI_GROUP = 4 };
 /* Jobs for the worker. DH_GENERATE: a = group; the result is a private key's handle, the output our public value. DH_SHARED:
  * a = that handle (it stays the caller's), src the peer's public value as it stands in the KE payload; the result is the handle
  * of the shared secret, checked (RFC 6989, RFC 8031): a bad value is -XE_BAD_PARAM. */
 enum { NFI_JOB_SELF_TEST = 1, NFI_JOB_RESEED = 2, NFI_JOB_DH_GENERATE = 3, NFI_JOB_DH_SHARED = 4 };
 /* Groups: the numbers of IKE (IANA "Transform Type 4") */
-enum { NFI_MODP768 = 1, NFI_MODP2048 = 14, NFI_MODP3072 = 15, NFI_MODP4096 = 16, NFI_ECP256 = 19, NFI_ECP384 = 20, NFI_CURVE25519 = 31 };
+enum { NFI_MODP768 = 1, NFI_MODP1024 = 2, NFI_MODP1536 = 5, NFI_MODP2048 = 14, NFI_MODP3072 = 15, NFI_MODP4096 = 16, NFI_MODP6144 = 17,
+       NFI_MODP8192 = 18, NFI_ECP256 = 19, NFI_ECP384 = 20, NFI_ECP521 = 21, NFI_CURVE25519 = 31 };
 
 int32_t nfi_crypto_start(void);       /* seeds CTR_DRBG, runs the known answers; must come first */
 int32_t nfi_crypto_self_test(void);
@@ -36,13 +40,14 @@ int32_t nfi_crypto_handle_count(void);            /* live handles, for leak test
 int32_t nfi_crypto_hash_create(int32_t algorithm);                                                     /* -> handle */
 int32_t nfi_crypto_hash_update(int32_t hash, const uint8_t *src, int32_t src_cap, int32_t offset, int32_t length);
 int32_t nfi_crypto_hash_finish(int32_t hash, uint8_t *dst, int32_t dst_cap, int32_t offset);           /* -> length; ready for the next */
-/* HMAC, truncated to mac_length */
+/* truncated to mac_length; of AES' MACs the key has the algorithm's length. -XE_BAD_PARAM for GMAC, which wants a nonce */
 int32_t nfi_crypto_mac(int32_t algorithm, int32_t secret, const uint8_t *src, int32_t src_cap, int32_t offset, int32_t length,
                        uint8_t *dst, int32_t dst_cap, int32_t dst_offset, int32_t mac_length);
-/* CBC in place; the IV is not changed */
+/* in place; iv (for a counter mode: the first counter block, 16 bytes) is not changed */
 int32_t nfi_crypto_cipher(int32_t algorithm, int32_t secret, int32_t encrypt, const uint8_t *iv, int32_t iv_cap, int32_t iv_offset,
                           uint8_t *buffer, int32_t buffer_cap, int32_t offset, int32_t length);
-/* in place; the tag stands behind the text: seal returns length + tag, open returns length - tag or -XE_ESP_DIGEST_MISMATCH */
+/* in place; the tag stands behind the text: seal returns length + tag, open returns length - tag or -XE_ESP_DIGEST_MISMATCH. The
+ * secret is the key without salt; GMAC's text is empty */
 int32_t nfi_crypto_aead_seal(int32_t algorithm, int32_t secret, int32_t tag_length, const uint8_t *nonce, int32_t nonce_cap,
                              int32_t nonce_offset, int32_t nonce_length, const uint8_t *aad, int32_t aad_cap, int32_t aad_offset,
                              int32_t aad_length, uint8_t *buffer, int32_t buffer_cap, int32_t offset, int32_t length);
@@ -58,7 +63,8 @@ int32_t nfi_crypto_job_poll(void);
 int32_t nfi_crypto_job_finish(int32_t job, uint8_t *dst, int32_t dst_cap, int32_t offset);
 int32_t nfi_crypto_job_cancel(int32_t job);
 
-/* IKE's keys: secrets in, secrets out (RFC 7296 2.13 to 2.18). prf is a hash number: HMAC with it. */
+/* IKE's keys: secrets in, secrets out (RFC 7296 2.13 to 2.18). prf is a MAC's number; its key may have any length, by the rules of
+ * RFC 2104, RFC 4434 and RFC 4615. */
 int32_t nfi_crypto_dh_length(int32_t group);      /* bytes of a public value; -XE_UNKNOWN_ALGORITHM, also
                                                    * for a curve this build's mbedTLS lacks */
 /* prf(key, data): key is key_secret, or the key bytes where that is 0; data is data_secret's bytes (0: none), then the data
@@ -82,5 +88,8 @@ int32_t nfi_crypto_sk_seal(int32_t cipher, int32_t cipher_secret, int32_t mac, i
                            uint8_t *message, int32_t message_cap, int32_t offset, int32_t payload, int32_t head, int32_t length);
 int32_t nfi_crypto_sk_open(int32_t cipher, int32_t cipher_secret, int32_t mac, int32_t mac_secret, int32_t icv,
                            uint8_t *message, int32_t message_cap, int32_t offset, int32_t payload, int32_t head, int32_t length);
+/* 0 when this build and this chip have the algorithm with a key of key_length bytes (without salt; of a PRF and a group 0 will do), else
+ * -XE_UNKNOWN_ALGORITHM: a chip without AES-192, an mbedTLS without that curve. kind is NFI_CIPHER ... */
+int32_t nfi_crypto_available(int32_t kind, int32_t algorithm, int32_t key_length);
 
 #endif

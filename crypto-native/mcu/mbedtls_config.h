@@ -1,5 +1,5 @@
 /* mbedTLS on the emulated boards: what the nanoFramework targets switch on and this product uses, tables in flash as they have
- * them. Given by -DMBEDTLS_CONFIG_FILE; works for 2.28. */
+ * them; like theirs without ChaCha20-Poly1305, which is our own then. Given by -DMBEDTLS_CONFIG_FILE; works for 2.28. */
 #ifndef NFI_MCU_MBEDTLS_CONFIG_H
 #define NFI_MCU_MBEDTLS_CONFIG_H
 
@@ -12,6 +12,7 @@
 
 #define MBEDTLS_AES_C
 #define MBEDTLS_BIGNUM_C
+#define MBEDTLS_CCM_C
 #define MBEDTLS_CIPHER_C
 #define MBEDTLS_CTR_DRBG_C
 #define MBEDTLS_DES_C
@@ -19,6 +20,7 @@
 #define MBEDTLS_ECP_DP_CURVE25519_ENABLED
 #define MBEDTLS_ECP_DP_SECP256R1_ENABLED
 #define MBEDTLS_ECP_DP_SECP384R1_ENABLED
+#define MBEDTLS_ECP_DP_SECP521R1_ENABLED
 #define MBEDTLS_ECP_NIST_OPTIM
 #define MBEDTLS_GCM_C
 #define MBEDTLS_MD_C

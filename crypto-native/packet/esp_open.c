@@ -17,32 +17,6 @@ typedef struct {
     size_t payload;           /* without */
 } view;
 
-/* RFC 4303 2.2.1: the high half stands behind the text for the ICV, though it is not sent. */
-int32_t nfi_esp_icv(nfi_transform *t, const uint8_t *esp, size_t length, uint32_t sequence_high, uint8_t icv[64])
-{
-    uint8_t high[4];
-    nfi_put32(high, sequence_high);
-    int32_t status = nfi_mac_start(&t->mac_key);
-    if (status == 0)
-        status = nfi_mac_update(&t->mac_key, esp, length);
-    if (status == 0 && (t->flags & NFI_TF_ESN))
-        status = nfi_mac_update(&t->mac_key, high, sizeof high);
-    return status == 0 ? nfi_mac_finish(&t->mac_key, icv) : status;
-}
-
-/* RFC 4106 5: SPI and sequence number, 64 bits of it with ESN. */
-size_t nfi_esp_aad(const nfi_transform *t, const uint8_t *esp, uint32_t sequence_high, uint8_t aad[12])
-{
-    memcpy(aad, esp, 4);
-    if ((t->flags & NFI_TF_ESN) == 0) {
-        memcpy(aad + 4, esp + 4, 4);
-        return 8;
-    }
-    nfi_put32(aad + 4, sequence_high);
-    memcpy(aad + 8, esp + 4, 4);
-    return 12;
-}
-
 /* ESP in UDP (RFC 3948 2.1). The peer's port may change behind a NAT; ours does not. The UDP checksum says nothing the ICV
  * does not say better. Returns the bytes behind the UDP header, or an error. */
 static int32_t find_in_udp(const nfi_transform *t, const uint8_t *udp, size_t length, nfi_opened *opened)
@@ -92,27 +66,17 @@ static int32_t measure(const nfi_transform *t, view *v, size_t length)
     return v->text_length % block != 0 ? -XE_NO_DATA : 0;
 }
 
-static int32_t decrypt_aead(nfi_transform *t, view *v, uint32_t sequence_high)
+static int32_t check_and_decrypt(nfi_transform *t, view *v, uint32_t sequence_high)
 {
-    uint8_t nonce[12], aad[12];
-    size_t aad_length = nfi_esp_aad(t, v->esp, sequence_high, aad);
-    memcpy(nonce, t->salt, 4);
-    memcpy(nonce + 4, v->esp + NFI_ESP_HEADER, 8);
-    return nfi_aead_open(&t->key.aead, nonce, sizeof nonce, aad, aad_length, v->text, v->text_length, v->text + v->text_length,
-                         t->icv_length);
-}
-
-static int32_t decrypt_cbc(nfi_transform *t, view *v, uint32_t sequence_high)
-{
-    uint8_t iv[16] = { 0 }, icv[64];
+    uint8_t state[16], icv[64];
     int32_t status = nfi_esp_icv(t, v->esp, (size_t)(v->text - v->esp) + v->text_length, sequence_high, icv);
     if (status == 0 && !nfi_equal(icv, v->text + v->text_length, t->icv_length))
         status = -XE_ESP_DIGEST_MISMATCH;
     nfi_wipe(icv, sizeof icv);            /* the right answer to a forged packet stays here */
     if (status < 0)
         return status;
-    memcpy(iv, v->esp + NFI_ESP_HEADER, t->iv_length);
-    status = nfi_cipher_cbc(&t->key.cbc, iv, v->text, v->text_length);
+    nfi_cipher_begin(t->cipher, t->salt, v->esp + NFI_ESP_HEADER, state);
+    status = nfi_cipher_run(&t->key.cipher, state, v->text, v->text_length);
     if (status < 0)
         nfi_wipe(v->text, v->text_length);
     return status;
@@ -205,7 +169,7 @@ static int32_t decrypt(nfi_transform *t, view *v, size_t length, uint32_t sequen
     if (memcmp(v->esp, t->spi, sizeof t->spi) != 0)
         return -XE_BAD_ESP_SPI;
     opened->sequence = nfi_get32(v->esp + 4);
-    return t->cipher->aead ? decrypt_aead(t, v, sequence_high) : decrypt_cbc(t, v, sequence_high);
+    return t->cipher->aead ? nfi_esp_aead(t, v->esp, v->text_length, sequence_high, 0) : check_and_decrypt(t, v, sequence_high);
 }
 
 int32_t nfi_esp_open(nfi_transform *t, uint8_t *buffer, size_t capacity, size_t *offset, size_t *length,

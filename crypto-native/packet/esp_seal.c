@@ -70,8 +70,8 @@ static int32_t make_plan(const nfi_transform *t, const uint8_t *packet, size_t a
     return p->growth <= ahead ? 0 : -XE_DST_OUT_OF_SPACE;
 }
 
-/* CBC wants an IV nobody can foresee (SP 800-38A appendix C); GCM one that never comes twice, and the sequence number never
- * does within an SA (RFC 4106 3.1). */
+/* CBC wants an IV nobody can foresee (SP 800-38A appendix C); a counter mode one that never comes twice, and the sequence number
+ * never does within an SA (RFC 4106 3.1). */
 static int32_t make_iv(nfi_transform *t, uint32_t sequence_high, uint32_t sequence_low, uint8_t iv[16])
 {
     if (!t->cipher->counts)
@@ -98,22 +98,12 @@ static int32_t write_trailer(uint8_t *text, const plan *p)
     return status;
 }
 
-static int32_t protect_aead(nfi_transform *t, uint8_t *esp, size_t text, uint32_t sequence_high)
+static int32_t encrypt_and_mac(nfi_transform *t, uint8_t *esp, size_t text, uint32_t sequence_high)
 {
-    uint8_t nonce[12], aad[12];
-    size_t aad_length = nfi_esp_aad(t, esp, sequence_high, aad);
+    uint8_t state[16], icv[64];
     uint8_t *from = esp + NFI_ESP_HEADER + t->iv_length;
-    memcpy(nonce, t->salt, 4);
-    memcpy(nonce + 4, esp + NFI_ESP_HEADER, 8);
-    return nfi_aead_seal(&t->key.aead, nonce, sizeof nonce, aad, aad_length, from, text, from + text, t->icv_length);
-}
-
-static int32_t protect_cbc(nfi_transform *t, uint8_t *esp, size_t text, uint32_t sequence_high)
-{
-    uint8_t iv[16] = { 0 }, icv[64];
-    uint8_t *from = esp + NFI_ESP_HEADER + t->iv_length;
-    memcpy(iv, esp + NFI_ESP_HEADER, t->iv_length);
-    int32_t status = nfi_cipher_cbc(&t->key.cbc, iv, from, text);
+    nfi_cipher_begin(t->cipher, t->salt, esp + NFI_ESP_HEADER, state);
+    int32_t status = nfi_cipher_run(&t->key.cipher, state, from, text);
     if (status == 0)
         status = nfi_esp_icv(t, esp, NFI_ESP_HEADER + t->iv_length + text, sequence_high, icv);
     if (status == 0)
@@ -147,7 +137,7 @@ static int32_t write_packet(nfi_transform *t, uint8_t *inner, const plan *p, con
     memcpy(esp, t->spi, sizeof t->spi);
     nfi_put32(esp + 4, sequence_low);
     memcpy(esp + NFI_ESP_HEADER, iv, t->iv_length);
-    status = t->cipher->aead ? protect_aead(t, esp, p->text, sequence_high) : protect_cbc(t, esp, p->text, sequence_high);
+    status = t->cipher->aead ? nfi_esp_aead(t, esp, p->text, sequence_high, 1) : encrypt_and_mac(t, esp, p->text, sequence_high);
     if (status == 0 && t->encap_local != 0)
         nfi_outer_write_udp(t, packet, udp, p->total - p->front);
     return status;

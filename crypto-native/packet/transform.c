@@ -12,13 +12,16 @@ enum { FIRST_SPI = 256, ESP_ALIGN = 4, PROTOCOLS = NFI_TF_ESP | NFI_TF_AH };
 
 static int32_t live;              /* transforms, under the lock */
 
-/* Key and ICV lengths: RFC 2403, RFC 2404, RFC 4868 2.6. The SHA2 ones also come with the 96-bit ICV of older peers. */
+/* Key and ICV lengths: RFC 2403, RFC 2404, RFC 4868 2.6, RFC 3566, RFC 4494, RFC 4543 5.4. The SHA2 ones also come with the 96-bit ICV
+ * of older peers. */
 static const struct { int32_t algorithm; size_t key_length; int32_t icv; } macs[] = {
     { NFI_MD5, 16, 12 },
     { NFI_SHA1, 20, 12 },
     { NFI_SHA256, 32, 16 }, { NFI_SHA256, 32, 12 },
     { NFI_SHA384, 48, 24 }, { NFI_SHA384, 48, 12 },
     { NFI_SHA512, 64, 32 }, { NFI_SHA512, 64, 12 },
+    { NFI_AES_XCBC, 16, 12 }, { NFI_AES_CMAC, 16, 12 },
+    { NFI_AES_GMAC_AH, 20, 16 }, { NFI_AES_GMAC_AH, 28, 16 }, { NFI_AES_GMAC_AH, 36, 16 },
 };
 
 nfi_transform *nfi_transform_get(int32_t handle)
@@ -39,46 +42,57 @@ int32_t nfi_transform_key_mac(int32_t algorithm, int32_t icv, int32_t secret, nf
     const uint8_t *key;
     size_t length;
     memset(m, 0, sizeof *m);
-    int32_t status = view_key(secret, &key, &length);
-    if (status < 0)
-        return status;
-    for (size_t i = 0; i < sizeof macs / sizeof macs[0]; i++)
-        if (macs[i].algorithm == algorithm && macs[i].icv == icv)
-            return macs[i].key_length == length ? nfi_mac_init(m, algorithm, key, length) : -XE_BAD_PARAM;
-    return -XE_UNKNOWN_ALGORITHM;
+    int32_t result = view_key(secret, &key, &length);
+    if (result < 0)
+        return result;
+    result = -XE_UNKNOWN_ALGORITHM;
+    for (size_t i = 0; i < sizeof macs / sizeof macs[0]; i++) {
+        if (macs[i].algorithm != algorithm || macs[i].icv != icv)
+            continue;
+        if (macs[i].key_length == length)
+            return nfi_mac_init(m, algorithm, key, length);
+        result = -XE_BAD_PARAM;
+    }
+    return result;
 }
 
-/* Encryption without integrity is not made (RFC 8221 4): a cipher always comes with a MAC. */
-static int32_t key_cbc(nfi_transform *t, const int32_t *config, int32_t cipher_key, int32_t mac_key)
+/* Splits the salt off the end of the keying material. */
+static int32_t split_key(nfi_transform *t, int32_t secret, const uint8_t **key, size_t *length)
+{
+    size_t salt = t->cipher->salt;
+    int32_t status = view_key(secret, key, length);
+    if (status < 0 || salt == 0)
+        return status;
+    if (*length <= salt)
+        return -XE_BAD_PARAM;
+    *length -= salt;
+    memcpy(t->salt, *key + *length, salt);
+    return 0;
+}
+
+/* Encryption without integrity is not made (RFC 8221 4): a cipher always comes with a MAC; one that wants an IV is AH's. */
+static int32_t key_with_mac(nfi_transform *t, const int32_t *config, int32_t cipher_key, int32_t mac_key)
 {
     const uint8_t *key;
     size_t length;
-    int32_t status = view_key(cipher_key, &key, &length);
+    int32_t status = split_key(t, cipher_key, &key, &length);
     if (status == 0)
-        status = nfi_cipher_init(&t->key.cbc, t->cipher->algorithm, (t->flags & NFI_TF_INBOUND) == 0, key, length);
-    return status < 0 ? status : nfi_transform_key_mac(config[NFI_T_ESP_MAC], config[NFI_T_ESP_ICV], mac_key, &t->mac_key);
+        status = nfi_cipher_init(&t->key.cipher, t->cipher->algorithm, (t->flags & NFI_TF_INBOUND) == 0, key, length);
+    if (status == 0)
+        status = nfi_transform_key_mac(config[NFI_T_ESP_MAC], config[NFI_T_ESP_ICV], mac_key, &t->mac_key);
+    return status == 0 && t->mac_key.iv > 0 ? -XE_UNKNOWN_ALGORITHM : status;
 }
 
-/* RFC 4106: the salt is the last four bytes of the key; the IV on the wire has eight. A key seals for one SA only: in a second one
- * the sequence numbers, and with them the nonces, would begin again (RFC 4106 2, RFC 8221 3). */
 static int32_t key_aead(nfi_transform *t, const int32_t *config, int32_t cipher_key, int32_t mac_key)
 {
     const uint8_t *key;
     size_t length;
-    int32_t icv = config[NFI_T_ESP_ICV];
     if (config[NFI_T_ESP_MAC] != 0 || mac_key != 0)
         return -XE_BAD_PARAM;
-    if (icv != 16 && icv != 12 && icv != 8)
+    if (!nfi_aead_icv_known(t->cipher, config[NFI_T_ESP_ICV]))
         return -XE_UNKNOWN_ALGORITHM;
-    int32_t status = view_key(cipher_key, &key, &length);
-    if (status < 0)
-        return status;
-    size_t salt = t->cipher->salt;
-    if (length <= salt)
-        return -XE_BAD_PARAM;
-    memcpy(t->salt, key + length - salt, salt);
-    status = nfi_aead_init(&t->key.aead, t->cipher->algorithm, key, length - salt);
-    return status == 0 && (t->flags & NFI_TF_INBOUND) == 0 ? nfi_secret_spend(cipher_key) : status;
+    int32_t status = split_key(t, cipher_key, &key, &length);
+    return status < 0 ? status : nfi_aead_init(&t->key.aead, t->cipher->algorithm, key, length);
 }
 
 /* 0: AH shares the SPI of ESP. */
@@ -102,6 +116,8 @@ static int32_t check_config(const int32_t *config)
     return local != 0 && (flags & NFI_TF_AH) ? -XE_BAD_PORT_NUMBER : 0;   /* AH covers the addresses a NAT changes (RFC 3715 2.1) */
 }
 
+/* A key whose IV counts seals for one SA only: in a second one the sequence numbers, and with them the nonces, would begin again
+ * (RFC 4106 2, RFC 8221 3). */
 static int32_t key_cipher(nfi_transform *t, const int32_t *config, int32_t cipher_key, int32_t mac_key)
 {
     t->cipher = nfi_cipher_traits_of(config[NFI_T_CIPHER]);
@@ -110,7 +126,8 @@ static int32_t key_cipher(nfi_transform *t, const int32_t *config, int32_t ciphe
     t->iv_length = t->cipher->iv;
     t->icv_length = (size_t)config[NFI_T_ESP_ICV];
     t->block = t->cipher->block > ESP_ALIGN ? t->cipher->block : ESP_ALIGN;
-    return t->cipher->aead ? key_aead(t, config, cipher_key, mac_key) : key_cbc(t, config, cipher_key, mac_key);
+    int32_t status = t->cipher->aead ? key_aead(t, config, cipher_key, mac_key) : key_with_mac(t, config, cipher_key, mac_key);
+    return status == 0 && t->cipher->counts && (t->flags & NFI_TF_INBOUND) == 0 ? nfi_secret_spend(cipher_key) : status;
 }
 
 /* Without ESP there is nothing for its algorithms and keys to do. */
@@ -151,7 +168,7 @@ static void destroy(nfi_transform *t)
     if (t->cipher != NULL && t->cipher->aead)
         nfi_aead_free(&t->key.aead);
     else
-        nfi_cipher_free(&t->key.cbc);
+        nfi_cipher_free(&t->key.cipher);
     nfi_mac_free(&t->mac_key);
     nfi_mac_free(&t->ah_key);
     nfi_wipe(t, sizeof *t);

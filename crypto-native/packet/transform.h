@@ -24,10 +24,10 @@ typedef struct nfi_transform {
     size_t iv_length;             /* on the wire */
     size_t icv_length;            /* on the wire */
     uint8_t spi[4];
-    union { nfi_cipher cbc; nfi_aead aead; } key;
+    union { nfi_cipher cipher; nfi_aead aead; } key;
     nfi_mac mac_key;              /* of ESP; keyed when the cipher is no AEAD */
-    uint8_t salt[4];              /* AEAD: first four bytes of the nonce (RFC 4106 4) */
-    uint64_t last_sequence;       /* outbound AEAD: a nonce never comes twice */
+    uint8_t salt[4];              /* first bytes of the nonce (RFC 4106 4, RFC 4309 4 with three) */
+    uint64_t last_sequence;       /* outbound, an IV that counts: a nonce never comes twice */
     uint8_t outer[40];            /* tunnel: outer IP header, all but length, TOS, id, DF and checksum */
     size_t outer_length;          /* 20, 40, or 0 in transport mode */
     uint16_t encap_local;         /* UDP encapsulation (RFC 3948), host order; 0 none */
@@ -45,13 +45,14 @@ typedef struct {
     uint16_t encap_local;
 } nfi_opened;
 
-/* What both directions compute alike: the whole HMAC over length bytes from the ESP header on (the wire carries its first
- * icv_length bytes), and the associated data of an AEAD, whose length is returned. */
+/* What both directions do alike. nfi_esp_icv: the whole MAC over length bytes from the ESP header on (the wire carries its first
+ * icv_length bytes). nfi_esp_aead: seals (1) or opens the text of that length behind the IV, its ICV behind it. */
 int32_t nfi_esp_icv(nfi_transform *t, const uint8_t *esp, size_t length, uint32_t sequence_high, uint8_t icv[64]);
-size_t nfi_esp_aad(const nfi_transform *t, const uint8_t *esp, uint32_t sequence_high, uint8_t aad[12]);
+int32_t nfi_esp_aead(nfi_transform *t, uint8_t *esp, size_t text, uint32_t sequence_high, int32_t seal);
 
-/* Keys a MAC for ESP or AH alike: NFI_SHA1 ... with the ICV of icv bytes on the wire, the key behind a secret's handle. Errors:
- * -XE_UNKNOWN_ALGORITHM also for an ICV the algorithm's RFC does not have, -XE_BAD_PARAM a key of another length,
+/* Keys a MAC for ESP or AH alike: NFI_SHA1 ... with the ICV of icv bytes on the wire, the key behind a secret's handle. Of GMAC
+ * (AH's alone, RFC 4543 4) the key ends with its salt, and m->iv bytes of IV go ahead of the ICV: a count, because one that comes
+ * twice gives the key away; so the sender's secret is spent (nfi_secret_spend). Errors: -XE_UNKNOWN_ALGORITHM also for an ICV the algorithm's RFC does not have, -XE_BAD_PARAM a key of another length,
  * -NFI_BAD_HANDLE. On success nfi_mac_free is the caller's duty; on an error m is zero. */
 int32_t nfi_transform_key_mac(int32_t algorithm, int32_t icv, int32_t secret, nfi_mac *m);
 

@@ -17,8 +17,25 @@ const esp_suite esp_suites[] = {
     { "AES128-GCM16", NFI_AES_GCM, 0, 16, 20, 0 },
     { "AES192-GCM12", NFI_AES_GCM, 0, 12, 28, 0 },
     { "AES256-GCM8", NFI_AES_GCM, 0, 8, 36, 0 },
+    { "DES-CBC + MD5-96", NFI_DES_CBC, NFI_MD5, 12, 8, 16 },
+    { "AES128-CBC + AES-XCBC-96", NFI_AES_CBC, NFI_AES_XCBC, 12, 16, 16 },
+    { "NULL + AES-CMAC-96", NFI_NULL, NFI_AES_CMAC, 12, 0, 16 },
+    { "AES128-CTR + SHA256-128", NFI_AES_CTR, NFI_SHA256, 16, 20, 32 },
+    { "AES192-CTR + SHA512-96", NFI_AES_CTR, NFI_SHA512, 12, 28, 64 },
+    { "AES256-CTR + AES-CMAC-96", NFI_AES_CTR, NFI_AES_CMAC, 12, 36, 16 },
+    { "AES128-CCM8", NFI_AES_CCM, 0, 8, 19, 0 },
+    { "AES192-CCM12", NFI_AES_CCM, 0, 12, 27, 0 },
+    { "AES256-CCM16", NFI_AES_CCM, 0, 16, 35, 0 },
+    { "CHACHA20-POLY1305", NFI_CHACHA20_POLY1305, 0, 16, 36, 0 },
+    { "AES128-GMAC", NFI_AES_GMAC, 0, 16, 20, 0 },
+    { "AES256-GMAC", NFI_AES_GMAC, 0, 16, 36, 0 },
 };
 const size_t esp_suite_count = sizeof esp_suites / sizeof esp_suites[0];
+
+int32_t esp_suite_hides(const esp_suite *s)
+{
+    return s->cipher != NFI_NULL && s->cipher != NFI_AES_GMAC;
+}
 
 const char *const esp_sample_names[SAMPLES] = { "IPv4", "IPv4 with options", "IPv6", "IPv6 with extension headers" };
 

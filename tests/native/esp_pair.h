@@ -13,6 +13,7 @@ typedef struct {
 extern const esp_suite esp_suites[];
 extern const size_t esp_suite_count;
 const esp_suite *esp_suite_named(const char *name);
+int32_t esp_suite_hides(const esp_suite *s);  /* 1: its text is encrypted */
 
 typedef struct {
     int32_t flags;            /* NFI_TF_* but INBOUND, ESP */

@@ -14,7 +14,8 @@ static keys keys_of(const vector *v)
 {
     const vector_field *key = vector_get(v, "key"), *mac = vector_get(v, "mac_key");
     keys k = { vector_algorithm(v), 0, 0, 0, vector_get(v, "icv")->bytes[0], vector_get(v, "head")->bytes[0], 0 };
-    k.cipher_secret = nfi_crypto_secret_import(key->bytes, (int32_t)key->length, 0, (int32_t)key->length);
+    if (key->length > 0)
+        k.cipher_secret = nfi_crypto_secret_import(key->bytes, (int32_t)key->length, 0, (int32_t)key->length);
     k.iv = nfi_crypto_sk_iv_length(k.cipher);
     if (mac->length > 0) {
         k.mac = vector_id(v, "mac");
@@ -25,7 +26,8 @@ static keys keys_of(const vector *v)
 
 static void forget(const keys *k)
 {
-    nfi_crypto_handle_free(k->cipher_secret);
+    if (k->cipher_secret != 0)
+        nfi_crypto_handle_free(k->cipher_secret);
     if (k->mac_secret != 0)
         nfi_crypto_handle_free(k->mac_secret);
 }
@@ -62,7 +64,7 @@ static void prove_open(const vector *v)
 
 static void messages_computed_elsewhere_open(void)
 {
-    CHECK_IS(vectors_each("sk-computed.txt", prove_open), 8);
+    CHECK_IS(vectors_each("sk-computed.txt", prove_open), 20);
 }
 
 /* Header, SK payload and text as before the seal; lengths that are to be written are wrong on purpose. */
@@ -93,7 +95,7 @@ static void prove_seal(const vector *v)
     CHECK(memcmp(message + AT, sealed->bytes, (size_t)(HEADER + k.head)) == 0);
     clear_message(v, &k, again);
     CHECK_IS(seal(&k, again, ROOM, 0, length), total);
-    CHECK(memcmp(message + AT + HEADER + k.head, again + HEADER + k.head, (size_t)k.iv) != 0);
+    CHECK(k.iv == 0 || memcmp(message + AT + HEADER + k.head, again + HEADER + k.head, (size_t)k.iv) != 0);
     CHECK_IS(open(&k, message, ROOM, AT, total), text->length);
     CHECK(memcmp(message + AT + text_at(&k), text->bytes, text->length) == 0);
     forget(&k);
@@ -101,7 +103,7 @@ static void prove_seal(const vector *v)
 
 static void sealed_messages_have_the_same_shape_another_iv_and_open(void)
 {
-    CHECK_IS(vectors_each("sk-computed.txt", prove_seal), 8);
+    CHECK_IS(vectors_each("sk-computed.txt", prove_seal), 20);
 }
 
 /* --- damage --- */
@@ -125,7 +127,7 @@ static void prove_flips(const vector *v)
 
 static void every_flipped_bit_is_noticed(void)
 {
-    CHECK_IS(vectors_each("sk-computed.txt", prove_flips), 8);
+    CHECK_IS(vectors_each("sk-computed.txt", prove_flips), 20);
 }
 
 static void put(uint8_t *at, int32_t value, int32_t bytes)
@@ -159,7 +161,7 @@ static void prove_cuts(const vector *v)
 
 static void cut_messages_are_refused(void)
 {
-    CHECK_IS(vectors_each("sk-computed.txt", prove_cuts), 8);
+    CHECK_IS(vectors_each("sk-computed.txt", prove_cuts), 20);
 }
 
 /* A peer that knows the keys and lies about its padding (THREATS: pad longer than data): same code as a wrong ICV, nothing left. */
@@ -196,14 +198,14 @@ static void text_that_is_no_whole_block_is_refused(void)
     forget(&k);
 }
 
-/* --- an AEAD's IV --- */
+/* --- an IV that counts --- */
 
-static void gcm_ivs_never_repeat_whatever_the_key(void)
+static void counted_ivs_never_repeat_whatever_the_key_and_cipher(void)
 {
     enum { MESSAGES = 300 };
     static uint8_t ivs[MESSAGES][8];
     uint8_t message[ROOM] = { 0 };
-    keys k[2] = { { NFI_AES_GCM, nfi_crypto_secret_random(20), 0, 0, 16, 4, 8 }, { NFI_AES_GCM, nfi_crypto_secret_random(36), 0, 0, 16, 4, 8 } };
+    keys k[2] = { { NFI_AES_GCM, nfi_crypto_secret_random(20), 0, 0, 16, 4, 8 }, { NFI_AES_CTR, nfi_crypto_secret_random(36), NFI_SHA1, nfi_crypto_secret_random(20), 12, 4, 8 } };
     for (int32_t i = 0; i < MESSAGES; i++) {
         CHECK(seal(&k[i % 2], message, ROOM, 0, text_at(k)) > 0);
         memcpy(ivs[i], message + HEADER + 4, 8);
@@ -256,7 +258,12 @@ static void strange_suites_and_keys_are_refused_and_nothing_changes(void)
     int32_t key = nfi_crypto_secret_random(16), gcm = nfi_crypto_secret_random(20), mac = nfi_crypto_secret_random(32);
     int32_t hash = nfi_crypto_hash_create(NFI_SHA256);
     const struct { const char *name; int32_t cipher, key, mac, mac_key, icv, result; } rows[] = {
-        { "NULL encryption", NFI_NULL, 0, NFI_SHA256, mac, 16, -XE_UNKNOWN_ALGORITHM },
+        { "NULL encryption without integrity", NFI_NULL, 0, 0, 0, 0, -XE_UNKNOWN_ALGORITHM },
+        { "NULL encryption with a key", NFI_NULL, key, NFI_SHA256, mac, 16, -XE_BAD_PARAM },
+        { "GMAC", NFI_AES_GMAC, gcm, 0, 0, 16, -XE_UNKNOWN_ALGORITHM },
+        { "GMAC of AH for a MAC", NFI_AES_CBC, key, NFI_AES_GMAC_AH, gcm, 12, -XE_UNKNOWN_ALGORITHM },
+        { "ChaCha20 with a tag of 12", NFI_CHACHA20_POLY1305, gcm, 0, 0, 12, -XE_UNKNOWN_ALGORITHM },
+        { "CTR without a MAC", NFI_AES_CTR, gcm, 0, 0, 16, -XE_UNKNOWN_ALGORITHM },
         { "no integrity", NFI_AES_CBC, key, 0, 0, 0, -XE_UNKNOWN_ALGORITHM },
         { "no such cipher", 99, key, NFI_SHA256, mac, 16, -XE_UNKNOWN_ALGORITHM },
         { "SHA256 cut to 4", NFI_AES_CBC, key, NFI_SHA256, mac, 4, -XE_UNKNOWN_ALGORITHM },
@@ -289,7 +296,11 @@ static void lengths_are_told_of_known_suites_only(void)
     CHECK_IS(nfi_crypto_sk_iv_length(NFI_AES_CBC), 16);
     CHECK_IS(nfi_crypto_sk_iv_length(NFI_3DES_CBC), 8);
     CHECK_IS(nfi_crypto_sk_iv_length(NFI_AES_GCM), 8);
-    CHECK_IS(nfi_crypto_sk_iv_length(NFI_NULL), -XE_UNKNOWN_ALGORITHM);
+    CHECK_IS(nfi_crypto_sk_iv_length(NFI_AES_CTR), 8);
+    CHECK_IS(nfi_crypto_sk_iv_length(NFI_NULL), 0);
+    CHECK_IS(nfi_crypto_sk_iv_length(NFI_AES_GMAC), -XE_UNKNOWN_ALGORITHM);
+    CHECK_IS(nfi_crypto_sk_overhead(NFI_AES_CTR, NFI_AES_CMAC, 12), 4 + 8 + 1 + 12);
+    CHECK_IS(nfi_crypto_sk_overhead(NFI_CHACHA20_POLY1305, 0, 16), 4 + 8 + 1 + 16);
     CHECK_IS(nfi_crypto_sk_overhead(NFI_AES_CBC, NFI_SHA256, 16), 4 + 16 + 16 + 16);
     CHECK_IS(nfi_crypto_sk_overhead(NFI_AES_GCM, 0, 16), 4 + 8 + 1 + 16);
     CHECK_IS(nfi_crypto_sk_overhead(NFI_AES_GCM, NFI_SHA256, 16), -XE_UNKNOWN_ALGORITHM);
@@ -313,7 +324,7 @@ static const nfi_rule rules[] = {
     RULE(cut_messages_are_refused),
     RULE(padding_longer_than_the_text_is_refused),
     RULE(text_that_is_no_whole_block_is_refused),
-    RULE(gcm_ivs_never_repeat_whatever_the_key),
+    RULE(counted_ivs_never_repeat_whatever_the_key_and_cipher),
     RULE(bad_places_are_refused_and_nothing_changes),
     RULE(strange_suites_and_keys_are_refused_and_nothing_changes),
     RULE(lengths_are_told_of_known_suites_only),

@@ -46,7 +46,7 @@ static void one_wrong_word_is_refused_with_its_code(void)
         { "unknown cipher", NFI_T_CIPHER, 77, -XE_UNKNOWN_ALGORITHM },
         { "negative cipher", NFI_T_CIPHER, -1, -XE_UNKNOWN_ALGORITHM },
         { "no MAC beside CBC", NFI_T_ESP_MAC, 0, -XE_UNKNOWN_ALGORITHM },
-        { "unknown MAC", NFI_T_ESP_MAC, 9, -XE_UNKNOWN_ALGORITHM },
+        { "unknown MAC", NFI_T_ESP_MAC, 99, -XE_UNKNOWN_ALGORITHM },
         { "ICV of no RFC", NFI_T_ESP_ICV, 15, -XE_UNKNOWN_ALGORITHM },
         { "ICV 0", NFI_T_ESP_ICV, 0, -XE_UNKNOWN_ALGORITHM },
         { "ICV negative", NFI_T_ESP_ICV, -16, -XE_UNKNOWN_ALGORITHM },
@@ -77,9 +77,10 @@ static void prove_key_lengths(const esp_suite *s, int32_t cipher_length, int32_t
     int32_t cipher = secret(cipher_length), mac = secret(mac_length);
     esp_config(config, s, &tunnel, 0);
     int32_t handle = nfi_packet_transform_create(config, NFI_T_WORDS, cipher, mac, 0);
-    int32_t aes = cipher_length == 16 || cipher_length == 24 || cipher_length == 32;
-    int32_t cipher_good = s->cipher == NFI_AES_CBC ? aes : s->cipher == NFI_AES_GCM ? cipher_length == 20 || cipher_length == 28 || cipher_length == 36
-                                                                                   : cipher_length == s->cipher_key;
+    const nfi_cipher_traits *traits = nfi_cipher_traits_of(s->cipher);
+    int32_t aes = s->cipher != NFI_NULL && s->cipher != NFI_DES_CBC && s->cipher != NFI_3DES_CBC && s->cipher != NFI_CHACHA20_POLY1305;
+    int32_t key = cipher_length - traits->salt;
+    int32_t cipher_good = aes ? key == 16 || key == 24 || key == 32 : cipher_length == s->cipher_key;
     snprintf(description, sizeof description, "(%s, %d and %d bytes)", s->name, (int)cipher_length, (int)mac_length);
     test_case = description;
     if (cipher_good && mac_length == s->mac_key)
@@ -174,11 +175,12 @@ static int32_t seal_with(nfi_transform *t, uint32_t high, uint32_t low)
 }
 
 /* RFC 4106 3.1: one nonce used twice gives the key stream away. */
-static void aead_never_seals_with_a_number_twice(void)
+static void prove_counting(const esp_suite *s)
 {
     esp_pair pair;
     esp_way way = { NFI_TF_TUNNEL | NFI_TF_ESN, 4, 0 };
-    CHECK_IS(esp_pair_open(&pair, esp_suite_named("AES128-GCM16"), &way), 0);
+    test_case = s->name;
+    CHECK_IS(esp_pair_open(&pair, s, &way), 0);
     CHECK_IS(seal_with(pair.seal, 0, 0), -XE_BAD_SEQUENCE_NUMBER);
     CHECK(seal_with(pair.seal, 0, 5) > 0);
     CHECK_IS(seal_with(pair.seal, 0, 5), -XE_BAD_SEQUENCE_NUMBER);
@@ -189,27 +191,64 @@ static void aead_never_seals_with_a_number_twice(void)
     esp_pair_close(&pair);
 }
 
-/* The same SA made a second time, after it was deleted or while it lives: its nonces would come twice. */
-static void aead_key_seals_for_one_transform_only(void)
+static void counting_ciphers_never_seal_with_a_number_twice(void)
 {
-    uint8_t key[20] = { 1, 2, 3 };
+    int32_t counting = 0;
+    for (size_t i = 0; i < esp_suite_count; i++)
+        if (nfi_cipher_traits_of(esp_suites[i].cipher)->counts) {
+            prove_counting(&esp_suites[i]);
+            counting++;
+        }
+    CHECK(counting >= 5);
+}
+
+/* The same SA made a second time, after it was deleted or while it lives: its nonces would come twice. */
+static void prove_spent(const esp_suite *s)
+{
     int32_t config[NFI_T_WORDS];
-    const esp_suite *gcm = esp_suite_named("AES128-GCM16");
-    int32_t secret = nfi_crypto_secret_import(key, sizeof key, 0, sizeof key), handles = nfi_crypto_handle_count();
-    esp_config(config, gcm, &tunnel, 0);
-    int32_t first = nfi_packet_transform_create(config, NFI_T_WORDS, secret, 0, 0);
+    int32_t key = secret(s->cipher_key), mac = secret(s->mac_key), handles = nfi_crypto_handle_count();
+    test_case = s->name;
+    esp_config(config, s, &tunnel, 0);
+    int32_t first = nfi_packet_transform_create(config, NFI_T_WORDS, key, mac, 0);
     CHECK(first > 0);
-    CHECK_IS(nfi_packet_transform_create(config, NFI_T_WORDS, secret, 0, 0), -XE_EXIST);
+    CHECK_IS(nfi_packet_transform_create(config, NFI_T_WORDS, key, mac, 0), -XE_EXIST);
     CHECK_IS(nfi_packet_transform_free(first), 0);
-    CHECK_IS(nfi_packet_transform_create(config, NFI_T_WORDS, secret, 0, 0), -XE_EXIST);
+    CHECK_IS(nfi_packet_transform_create(config, NFI_T_WORDS, key, mac, 0), -XE_EXIST);
     CHECK_IS(nfi_crypto_handle_count(), handles);
-    esp_config(config, gcm, &tunnel, 1);
+    esp_config(config, s, &tunnel, 1);
     for (int32_t i = 0; i < 2; i++) {                 /* opening repeats nothing */
-        int32_t open = nfi_packet_transform_create(config, NFI_T_WORDS, secret, 0, 0);
+        int32_t open = nfi_packet_transform_create(config, NFI_T_WORDS, key, mac, 0);
         CHECK(open > 0);
         CHECK_IS(nfi_packet_transform_free(open), 0);
     }
-    nfi_crypto_handle_free(secret);
+    release(key);
+    release(mac);
+}
+
+static void counting_key_seals_for_one_transform_only(void)
+{
+    for (size_t i = 0; i < esp_suite_count; i++)
+        if (nfi_cipher_traits_of(esp_suites[i].cipher)->counts)
+            prove_spent(&esp_suites[i]);
+}
+
+/* RFC 4543 5.3: AUTH_AES_GMAC is AH's alone. */
+static void gmac_of_ah_is_no_mac_of_esp(void)
+{
+    int32_t config[NFI_T_WORDS];
+    int32_t key = secret(16), mac = secret(20), handles = nfi_crypto_handle_count();
+    nfi_mac m;
+    esp_config(config, esp_suite_named("AES128-CBC + SHA256-128"), &tunnel, 0);
+    config[NFI_T_ESP_MAC] = NFI_AES_GMAC_AH;
+    CHECK_IS(nfi_packet_transform_create(config, NFI_T_WORDS, key, mac, 0), -XE_UNKNOWN_ALGORITHM);
+    CHECK_IS(nfi_transform_key_mac(NFI_AES_GMAC_AH, 16, mac, &m), 0);
+    CHECK_IS(m.iv, 8);
+    nfi_mac_free(&m);
+    CHECK_IS(nfi_transform_key_mac(NFI_AES_GMAC_AH, 12, mac, &m), -XE_UNKNOWN_ALGORITHM);
+    CHECK_IS(nfi_transform_key_mac(NFI_AES_GMAC_AH, 16, key, &m), -XE_BAD_PARAM);
+    CHECK_IS(nfi_crypto_handle_count(), handles);
+    release(key);
+    release(mac);
 }
 
 static void transform_works_in_its_direction_only(void)
@@ -241,8 +280,9 @@ static const nfi_rule rules[] = {
     RULE(null_short_and_stale_arguments_are_refused),
     RULE(freed_transform_is_gone_and_a_transform_is_no_secret),
     RULE(limit_of_transforms_is_an_error_and_frees_again),
-    RULE(aead_never_seals_with_a_number_twice),
-    RULE(aead_key_seals_for_one_transform_only),
+    RULE(counting_ciphers_never_seal_with_a_number_twice),
+    RULE(counting_key_seals_for_one_transform_only),
+    RULE(gmac_of_ah_is_no_mac_of_esp),
     RULE(transform_works_in_its_direction_only),
     RULE(nothing_is_left_behind),
 };

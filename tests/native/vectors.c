@@ -6,9 +6,12 @@
 
 static const struct { const char *name; int32_t id; } algorithms[] = {
     { "MD5", NFI_MD5 }, { "SHA1", NFI_SHA1 }, { "SHA256", NFI_SHA256 }, { "SHA384", NFI_SHA384 }, { "SHA512", NFI_SHA512 },
-    { "AES_CBC", NFI_AES_CBC }, { "3DES_CBC", NFI_3DES_CBC }, { "AES_GCM", NFI_AES_GCM },
-    { "MODP768", NFI_MODP768 }, { "MODP2048", NFI_MODP2048 }, { "MODP3072", NFI_MODP3072 }, { "MODP4096", NFI_MODP4096 },
-    { "ECP256", NFI_ECP256 }, { "ECP384", NFI_ECP384 }, { "CURVE25519", NFI_CURVE25519 },
+    { "AES_XCBC", NFI_AES_XCBC }, { "AES_CMAC", NFI_AES_CMAC }, { "NULL", NFI_NULL }, { "AES_CBC", NFI_AES_CBC },
+    { "3DES_CBC", NFI_3DES_CBC }, { "DES_CBC", NFI_DES_CBC }, { "AES_CTR", NFI_AES_CTR }, { "AES_GCM", NFI_AES_GCM },
+    { "AES_CCM", NFI_AES_CCM }, { "CHACHA20_POLY1305", NFI_CHACHA20_POLY1305 }, { "AES_GMAC", NFI_AES_GMAC },
+    { "MODP768", NFI_MODP768 }, { "MODP1024", NFI_MODP1024 }, { "MODP1536", NFI_MODP1536 }, { "MODP2048", NFI_MODP2048 },
+    { "MODP3072", NFI_MODP3072 }, { "MODP4096", NFI_MODP4096 }, { "MODP6144", NFI_MODP6144 }, { "MODP8192", NFI_MODP8192 },
+    { "ECP256", NFI_ECP256 }, { "ECP384", NFI_ECP384 }, { "ECP521", NFI_ECP521 }, { "CURVE25519", NFI_CURVE25519 },
 };
 
 static void fill(vector_field *f, const char *name, const char *value)
@@ -39,10 +42,11 @@ static void parse(char *line, vector *v)
 
 int32_t vectors_each(const char *file, void (*prove)(const vector *v))
 {
-    static char path[1024], line[2048];
-    vector v = { .count = 0 };
+    static char path[1024], line[4096];
+    static vector v;
     int32_t cases = 0;
     snprintf(path, sizeof path, "%s/%s", NFI_VECTORS, file);
+    v.count = 0;
     FILE *f = fopen(path, "r");
     if (f == NULL)
         return 0;

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #define VECTOR_FIELDS 13
-#define VECTOR_BYTES 512
+#define VECTOR_BYTES 1024
 typedef struct {
     char name[16];
     char word[128];           /* the value as it stands */
