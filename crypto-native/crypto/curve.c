@@ -5,11 +5,12 @@
 
 /* Elliptic curves. ECP groups (RFC 5903): a value is x | y, the shared secret x, big-endian. Curve25519 (RFC 7748, RFC 8031): both
  * are little-endian coordinates. */
-enum { LONGEST = 48, UNCOMPRESSED = 4 };
+enum { LONGEST = 66, UNCOMPRESSED = 4 };
 
 static const struct group { int32_t group; mbedtls_ecp_group_id id; uint8_t coordinate; uint8_t coordinates; } groups[] = {
     { NFI_ECP256, MBEDTLS_ECP_DP_SECP256R1, 32, 2 },
     { NFI_ECP384, MBEDTLS_ECP_DP_SECP384R1, 48, 2 },
+    { NFI_ECP521, MBEDTLS_ECP_DP_SECP521R1, 66, 2 },
     { NFI_CURVE25519, MBEDTLS_ECP_DP_CURVE25519, 32, 1 },
 };
 

@@ -52,16 +52,19 @@ int32_t nfi_dh_public(const nfi_dh_key *key, uint8_t *dst)
 int32_t nfi_dh_shared(const nfi_dh_key *key, const uint8_t *peer, size_t peer_length)
 {
     nfi_dh_family family;
-    uint8_t secret[NFI_MAX_JOB_OUTPUT];
     int32_t status = find(key->group, &family);
     if (status < 0)
         return status;
     if (peer_length != family.length)
         return -XE_BAD_PARAM;
+    uint8_t *secret = mbedtls_calloc(1, family.length);   /* the worker's stack has no room for the largest */
+    if (secret == NULL)
+        return -XE_NOMEM;
     status = family.shared(key, peer, secret);
     if (status > 0)
         status = nfi_secret_make(secret, (size_t)status);
-    nfi_wipe(secret, sizeof secret);
+    nfi_wipe(secret, family.length);
+    mbedtls_free(secret);
     return status;
 }
 

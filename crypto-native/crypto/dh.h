@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <mbedtls/bignum.h>
 
-#define NFI_DH_EXPONENT 48        /* bytes of the longest private key */
+#define NFI_DH_EXPONENT 66        /* bytes of the longest private key: ECP521's */
 
 typedef struct {
     int32_t group;
@@ -24,7 +24,7 @@ int32_t nfi_dh_generate(int32_t group, uint8_t *dst);         /* nfi_dh_make and
 /* A copy of the key behind a handle, for one use; from the second on the exponentiation is blinded. */
 int32_t nfi_dh_borrow(int32_t handle, nfi_dh_key *copy);
 
-/* The two families, for dh.c. length and the return value of shared count bytes; dst has room for NFI_MAX_JOB_OUTPUT. */
+/* The two families, for dh.c. length and the return value of shared count bytes; dst has room for length. */
 typedef struct {
     size_t length;                /* of a public value */
     int32_t (*make)(nfi_dh_key *key);

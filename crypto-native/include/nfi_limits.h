@@ -5,18 +5,18 @@
 #ifndef NFI_MAX_HANDLES
 #define NFI_MAX_HANDLES 128       /* secrets, hashes, transforms */
 #endif
-#ifndef NFI_MAX_SECRET
-#define NFI_MAX_SECRET 512        /* bytes in one secret */
+#ifndef NFI_MAX_MODP
+#define NFI_MAX_MODP 1024         /* bytes of the largest MODP group: 1024 (8192 bits), or 512 where the heap cannot spare
+                                   * what an exponentiation takes while it lasts: see crypto-native/README.md */
 #endif
+#define NFI_MAX_SECRET NFI_MAX_MODP   /* bytes in one secret: a shared one of that group; on the heap, as long as it is */
 #ifndef NFI_MAX_JOBS
 #define NFI_MAX_JOBS 4
 #endif
 #ifndef NFI_MAX_JOB_INPUT
 #define NFI_MAX_JOB_INPUT 1024    /* bytes a job takes along */
 #endif
-#ifndef NFI_MAX_JOB_OUTPUT
-#define NFI_MAX_JOB_OUTPUT 512    /* bytes a job brings back beside its result: the public value of the largest MODP group */
-#endif
+#define NFI_MAX_JOB_OUTPUT NFI_MAX_MODP   /* bytes a job brings back beside its result: the public value of that group */
 #ifndef NFI_RESEED_INTERVAL
 #define NFI_RESEED_INTERVAL 8192  /* CTR_DRBG requests between two draws of fresh entropy (SP 800-90A allows 2^48) */
 #endif
