@@ -20,7 +20,8 @@ size_t nfi_ah_length(const nfi_transform *t, int32_t version);
  * segments to visit (RFC 5095 has ended type 0, and no later type says how it arrives), a fragment. */
 int32_t nfi_ah_mask(uint8_t *front, size_t length, int32_t direction);
 
-/* The whole MAC over the IP packet of total bytes whose AH stands at front; the wire carries its first t->ah_icv bytes. */
+/* The whole MAC over the IP packet of total bytes whose AH stands at front, under the IV there if the MAC has one; the wire carries
+ * its first t->ah_icv - t->ah_key.iv bytes, behind that IV. */
 int32_t nfi_ah_icv(nfi_transform *t, const uint8_t *packet, size_t front, size_t total, int32_t direction, uint32_t sequence_high,
                    uint8_t icv[64]);
 

@@ -8,7 +8,7 @@ size_t nfi_ah_length(const nfi_transform *t, int32_t version)
     return (NFI_AH_HEADER + t->ah_icv + unit - 1) / unit * unit;
 }
 
-/* RFC 4302 3.3.3: the ICV counts as zeros, its padding as it is sent; the high half of the number stands behind the packet. */
+/* RFC 4302 3.3.3: the ICV (with the IV that GMAC has ahead of it, RFC 4543 4) counts as zeros, its padding as it is sent; the high half of the number stands behind the packet. */
 static int32_t update(nfi_transform *t, const uint8_t *ah, size_t rest, uint32_t sequence_high)
 {
     static const uint8_t zeros[NFI_ICV_MAX];
@@ -34,7 +34,7 @@ int32_t nfi_ah_icv(nfi_transform *t, const uint8_t *packet, size_t front, size_t
     memcpy(masked, packet, front);
     int32_t status = nfi_ah_mask(masked, front, direction);
     if (status == 0)
-        status = nfi_mac_start(&t->ah_key);
+        status = nfi_mac_start_with(&t->ah_key, packet + front + NFI_AH_HEADER);
     if (status == 0)
         status = nfi_mac_update(&t->ah_key, masked, front);
     if (status == 0)

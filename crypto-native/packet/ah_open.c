@@ -37,7 +37,8 @@ static int32_t verify(nfi_transform *t, view *v, uint32_t sequence_high, nfi_ope
     uint8_t icv[64] = { 0 };
     const uint8_t *ah = v->packet + v->ip.header;
     int32_t status = nfi_ah_icv(t, v->packet, v->ip.header, v->ip.total, NFI_IP_OPEN, sequence_high, icv);
-    if (status == 0 && !nfi_equal(icv, ah + NFI_AH_HEADER, t->ah_icv))
+    size_t iv = t->ah_key.iv;
+    if (status == 0 && !nfi_equal(icv, ah + NFI_AH_HEADER + iv, t->ah_icv - iv))
         status = -XE_AH_DIGEST_MISMATCH;
     nfi_wipe(icv, sizeof icv);            /* the right answer to a forged packet stays here */
     opened->sequence = nfi_get32(ah + 8);

@@ -9,18 +9,35 @@ typedef struct {
     uint32_t high, low;
 } number;
 
+/* An IV that counts is the sequence number, and never the same twice. */
+static int32_t number_good(const nfi_transform *t, number sequence)
+{
+    return t->ah_key.iv == 0 || ((uint64_t)sequence.high << 32 | sequence.low) > t->last_sequence;
+}
+
+static void write_iv(nfi_transform *t, uint8_t *icv, number sequence)
+{
+    if (t->ah_key.iv == 0)
+        return;
+    t->last_sequence = (uint64_t)sequence.high << 32 | sequence.low;
+    nfi_put32(icv, sequence.high);
+    nfi_put32(icv + 4, sequence.low);
+}
+
 static int32_t write_ah(nfi_transform *t, uint8_t *packet, size_t front, size_t total, uint8_t next, number sequence)
 {
     uint8_t icv[64], *ah = packet + front;
+    size_t iv = t->ah_key.iv;
     size_t length = nfi_ah_length(t, packet[0] >> 4);
     memset(ah, 0, length);
     ah[0] = next;
     ah[1] = (uint8_t)(length / 4 - 2);
     memcpy(ah + 4, t->ah_spi, sizeof t->ah_spi);
     nfi_put32(ah + 8, sequence.low);
+    write_iv(t, ah + NFI_AH_HEADER, sequence);
     int32_t status = nfi_ah_icv(t, packet, front, total, NFI_IP_SEAL, sequence.high, icv);
     if (status == 0)
-        memcpy(ah + NFI_AH_HEADER, icv, t->ah_icv);
+        memcpy(ah + NFI_AH_HEADER + iv, icv, t->ah_icv - iv);
     return status;
 }
 
@@ -96,6 +113,8 @@ int32_t nfi_ah_seal(nfi_transform *t, uint8_t *buffer, size_t capacity, size_t *
         return -XE_BAD_PARAM;
     number sequence = { t->flags & NFI_TF_ESN ? sequence_high : 0, sequence_low };
     int32_t status = nfi_crypto_ready();
+    if (status == 0 && !number_good(t, sequence))
+        status = -XE_BAD_SEQUENCE_NUMBER;
     if (status < 0)
         return status;
     if (t->flags & NFI_TF_ESP)

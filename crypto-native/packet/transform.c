@@ -116,8 +116,6 @@ static int32_t check_config(const int32_t *config)
     return local != 0 && (flags & NFI_TF_AH) ? -XE_BAD_PORT_NUMBER : 0;   /* AH covers the addresses a NAT changes (RFC 3715 2.1) */
 }
 
-/* A key whose IV counts seals for one SA only: in a second one the sequence numbers, and with them the nonces, would begin again
- * (RFC 4106 2, RFC 8221 3). */
 static int32_t key_cipher(nfi_transform *t, const int32_t *config, int32_t cipher_key, int32_t mac_key)
 {
     t->cipher = nfi_cipher_traits_of(config[NFI_T_CIPHER]);
@@ -126,8 +124,7 @@ static int32_t key_cipher(nfi_transform *t, const int32_t *config, int32_t ciphe
     t->iv_length = t->cipher->iv;
     t->icv_length = (size_t)config[NFI_T_ESP_ICV];
     t->block = t->cipher->block > ESP_ALIGN ? t->cipher->block : ESP_ALIGN;
-    int32_t status = t->cipher->aead ? key_aead(t, config, cipher_key, mac_key) : key_with_mac(t, config, cipher_key, mac_key);
-    return status == 0 && t->cipher->counts && (t->flags & NFI_TF_INBOUND) == 0 ? nfi_secret_spend(cipher_key) : status;
+    return t->cipher->aead ? key_aead(t, config, cipher_key, mac_key) : key_with_mac(t, config, cipher_key, mac_key);
 }
 
 /* Without ESP there is nothing for its algorithms and keys to do. */
@@ -141,11 +138,25 @@ static int32_t key_ah(nfi_transform *t, const int32_t *config, int32_t mac_key)
     if (!(t->flags & NFI_TF_AH))
         return mac_key != 0 || config[NFI_T_AH_MAC] != 0 ? -XE_BAD_PARAM : 0;
     nfi_put32(t->ah_spi, ah_spi(config));
-    t->ah_icv = (size_t)config[NFI_T_AH_ICV];
-    return nfi_transform_key_mac(config[NFI_T_AH_MAC], config[NFI_T_AH_ICV], mac_key, &t->ah_key);
+    int32_t status = nfi_transform_key_mac(config[NFI_T_AH_MAC], config[NFI_T_AH_ICV], mac_key, &t->ah_key);
+    t->ah_icv = t->ah_key.iv + (size_t)config[NFI_T_AH_ICV];
+    return status;
 }
 
-/* AH first: an outbound AEAD key is spent by keying it, and must not be for a transform that never comes to be. */
+/* A key whose IV counts seals for one SA only: in a second one the sequence numbers, and with them the nonces, would begin again
+ * (RFC 4106 2, RFC 8221 3). Last of all, because a key must not be spent for a transform that never comes to be. */
+static int32_t spend(const nfi_transform *t, int32_t cipher_key, int32_t ah_key)
+{
+    int32_t status = 0;
+    if (t->flags & NFI_TF_INBOUND)
+        return 0;
+    if (t->ah_key.iv > 0)
+        status = nfi_secret_spend(ah_key);
+    if (status == 0 && t->cipher != NULL && t->cipher->counts)
+        status = nfi_secret_spend(cipher_key);
+    return status;
+}
+
 static int32_t build(nfi_transform *t, const int32_t *config, int32_t cipher_key, int32_t esp_key, int32_t ah_key)
 {
     t->flags = (uint32_t)config[NFI_T_FLAGS];
@@ -157,9 +168,9 @@ static int32_t build(nfi_transform *t, const int32_t *config, int32_t cipher_key
         status = nfi_outer_prepare(t, config);
     if (status == 0)
         status = key_ah(t, config, ah_key);
-    if (status < 0)
-        return status;
-    return t->flags & NFI_TF_ESP ? key_cipher(t, config, cipher_key, esp_key) : no_cipher(config, cipher_key, esp_key);
+    if (status == 0)
+        status = t->flags & NFI_TF_ESP ? key_cipher(t, config, cipher_key, esp_key) : no_cipher(config, cipher_key, esp_key);
+    return status == 0 ? spend(t, cipher_key, ah_key) : status;
 }
 
 /* What was never keyed is zero, and freed like the rest. */

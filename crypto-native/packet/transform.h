@@ -33,7 +33,7 @@ typedef struct nfi_transform {
     uint16_t encap_local;         /* UDP encapsulation (RFC 3948), host order; 0 none */
     uint16_t encap_remote;
     uint8_t ah_spi[4];            /* AH (RFC 4302), with NFI_TF_AH */
-    size_t ah_icv;                /* on the wire, without padding */
+    size_t ah_icv;                /* on the wire, with an IV ahead of it, without padding */
     nfi_mac ah_key;
 } nfi_transform;
 

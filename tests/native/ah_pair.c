@@ -1,15 +1,28 @@
 #include "ah_pair.h"
+#include <string.h>
 #include "nfi_crypto.h"
 
 const ah_suite ah_suites[] = {
-    { "MD5-96", NFI_MD5, 12, 16, 24, 24 },
-    { "SHA1-96", NFI_SHA1, 12, 20, 24, 24 },
-    { "SHA256-96", NFI_SHA256, 12, 32, 24, 24 },
-    { "SHA256-128", NFI_SHA256, 16, 32, 28, 32 },
-    { "SHA384-192", NFI_SHA384, 24, 48, 36, 40 },
-    { "SHA512-256", NFI_SHA512, 32, 64, 44, 48 },
+    { "MD5-96", NFI_MD5, 12, 16, 0, 24, 24 },
+    { "SHA1-96", NFI_SHA1, 12, 20, 0, 24, 24 },
+    { "SHA256-96", NFI_SHA256, 12, 32, 0, 24, 24 },
+    { "SHA256-128", NFI_SHA256, 16, 32, 0, 28, 32 },
+    { "SHA384-192", NFI_SHA384, 24, 48, 0, 36, 40 },
+    { "XCBC-96", NFI_AES_XCBC, 12, 16, 0, 24, 24 },
+    { "CMAC-96", NFI_AES_CMAC, 12, 16, 0, 24, 24 },
+    { "AES128-GMAC", NFI_AES_GMAC_AH, 16, 20, 8, 36, 40 },
+    { "AES256-GMAC", NFI_AES_GMAC_AH, 16, 36, 8, 36, 40 },
+    { "SHA512-256", NFI_SHA512, 32, 64, 0, 44, 48 },
 };
 const size_t ah_suite_count = sizeof ah_suites / sizeof ah_suites[0];
+
+const ah_suite *ah_suite_named(const char *name)
+{
+    size_t i = 0;
+    while (strcmp(ah_suites[i].name, name) != 0)
+        i++;
+    return &ah_suites[i];
+}
 
 void ah_config(int32_t config[NFI_T_WORDS], const ah_suite *ah, const esp_suite *esp, const esp_way *w, int32_t inbound)
 {
