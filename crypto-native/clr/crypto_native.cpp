@@ -116,24 +116,6 @@ HRESULT Library_NfIpsec_Native_CryptoNative::Cipher___STATIC__I4__I4__I4__I4__SZ
     return S_OK;
 }
 
-HRESULT Library_NfIpsec_Native_CryptoNative::AeadSeal___STATIC__I4__I4__I4__I4__SZARRAY_U1__I4__I4__SZARRAY_U1__I4__I4__SZARRAY_U1__I4__I4(CLR_RT_StackFrame &stack)
-{
-    const nfi_octets nonce(stack, 3);
-    const nfi_octets aad(stack, 6);
-    const nfi_octets buffer(stack, 9);
-    stack.SetResult_I4(nfi_crypto_aead_seal(nfi_integer(stack, 0), nfi_integer(stack, 1), nfi_integer(stack, 2), nonce.first, nonce.capacity, nfi_integer(stack, 4), nfi_integer(stack, 5), aad.first, aad.capacity, nfi_integer(stack, 7), nfi_integer(stack, 8), buffer.first, buffer.capacity, nfi_integer(stack, 10), nfi_integer(stack, 11)));
-    return S_OK;
-}
-
-HRESULT Library_NfIpsec_Native_CryptoNative::AeadOpen___STATIC__I4__I4__I4__I4__SZARRAY_U1__I4__I4__SZARRAY_U1__I4__I4__SZARRAY_U1__I4__I4(CLR_RT_StackFrame &stack)
-{
-    const nfi_octets nonce(stack, 3);
-    const nfi_octets aad(stack, 6);
-    const nfi_octets buffer(stack, 9);
-    stack.SetResult_I4(nfi_crypto_aead_open(nfi_integer(stack, 0), nfi_integer(stack, 1), nfi_integer(stack, 2), nonce.first, nonce.capacity, nfi_integer(stack, 4), nfi_integer(stack, 5), aad.first, aad.capacity, nfi_integer(stack, 7), nfi_integer(stack, 8), buffer.first, buffer.capacity, nfi_integer(stack, 10), nfi_integer(stack, 11)));
-    return S_OK;
-}
-
 HRESULT Library_NfIpsec_Native_CryptoNative::JobStart___STATIC__I4__I4__I4__I4__SZARRAY_U1__I4__I4(CLR_RT_StackFrame &stack)
 {
     const nfi_octets src(stack, 3);
@@ -210,5 +192,11 @@ HRESULT Library_NfIpsec_Native_CryptoNative::SkOpen___STATIC__I4__I4__I4__I4__I4
 {
     const nfi_octets message(stack, 5);
     stack.SetResult_I4(nfi_crypto_sk_open(nfi_integer(stack, 0), nfi_integer(stack, 1), nfi_integer(stack, 2), nfi_integer(stack, 3), nfi_integer(stack, 4), message.first, message.capacity, nfi_integer(stack, 6), nfi_integer(stack, 7), nfi_integer(stack, 8), nfi_integer(stack, 9)));
+    return S_OK;
+}
+
+HRESULT Library_NfIpsec_Native_CryptoNative::Available___STATIC__I4__I4__I4__I4(CLR_RT_StackFrame &stack)
+{
+    stack.SetResult_I4(nfi_crypto_available(nfi_integer(stack, 0), nfi_integer(stack, 1), nfi_integer(stack, 2)));
     return S_OK;
 }

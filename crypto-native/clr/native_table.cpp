@@ -19,8 +19,6 @@ static const CLR_RT_MethodHandler method_lookup[] = {
     Library_NfIpsec_Native_CryptoNative::HashFinish___STATIC__I4__I4__SZARRAY_U1__I4,
     Library_NfIpsec_Native_CryptoNative::Mac___STATIC__I4__I4__I4__SZARRAY_U1__I4__I4__SZARRAY_U1__I4__I4,
     Library_NfIpsec_Native_CryptoNative::Cipher___STATIC__I4__I4__I4__I4__SZARRAY_U1__I4__SZARRAY_U1__I4__I4,
-    Library_NfIpsec_Native_CryptoNative::AeadSeal___STATIC__I4__I4__I4__I4__SZARRAY_U1__I4__I4__SZARRAY_U1__I4__I4__SZARRAY_U1__I4__I4,
-    Library_NfIpsec_Native_CryptoNative::AeadOpen___STATIC__I4__I4__I4__I4__SZARRAY_U1__I4__I4__SZARRAY_U1__I4__I4__SZARRAY_U1__I4__I4,
     Library_NfIpsec_Native_CryptoNative::JobStart___STATIC__I4__I4__I4__I4__SZARRAY_U1__I4__I4,
     Library_NfIpsec_Native_CryptoNative::JobPoll___STATIC__I4,
     Library_NfIpsec_Native_CryptoNative::JobFinish___STATIC__I4__I4__SZARRAY_U1__I4,
@@ -33,6 +31,7 @@ static const CLR_RT_MethodHandler method_lookup[] = {
     Library_NfIpsec_Native_CryptoNative::SkOverhead___STATIC__I4__I4__I4__I4,
     Library_NfIpsec_Native_CryptoNative::SkSeal___STATIC__I4__I4__I4__I4__I4__I4__SZARRAY_U1__I4__I4__I4__I4,
     Library_NfIpsec_Native_CryptoNative::SkOpen___STATIC__I4__I4__I4__I4__I4__I4__SZARRAY_U1__I4__I4__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::Available___STATIC__I4__I4__I4__I4,
     Library_NfIpsec_Native_PacketNative::Start___STATIC__I4,
     Library_NfIpsec_Native_PacketNative::Attach___STATIC__I4,
     Library_NfIpsec_Native_PacketNative::Stop___STATIC__I4,
@@ -60,7 +59,7 @@ static const CLR_RT_MethodHandler method_lookup[] = {
 
 const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_NfIpsec_Native = {
     "NfIpsec.Native",
-    0x35538E13,
+    0xE0C685C0,
     method_lookup,
-    { 100, 0, 2, 0 }
+    { 100, 0, 3, 0 }
 };

@@ -1,5 +1,4 @@
 #include <string.h>
-#include "bounds.h"
 #include "primitives.h"
 
 /* AEADs in one shot: nothing of a text is given out before its tag held. */
@@ -12,21 +11,16 @@ static int32_t init_gcm(nfi_aead *a, const uint8_t *key, size_t key_length)
     return nfi_aes_status(mbedtls_gcm_setkey(&a->key.gcm, MBEDTLS_CIPHER_ID_AES, key, (unsigned int)key_length * 8u), key_length);
 }
 
-static int32_t seal_gcm(nfi_aead *a, const uint8_t *nonce, size_t nonce_length, const uint8_t *aad, size_t aad_length,
-                        uint8_t *buffer, size_t length, uint8_t *tag, size_t tag_length)
+static int seal_gcm(nfi_aead *a, const nfi_aead_message *m)
 {
-    int bad = mbedtls_gcm_crypt_and_tag(&a->key.gcm, MBEDTLS_GCM_ENCRYPT, length, nonce, nonce_length, aad, aad_length,
-                                        buffer, buffer, tag_length, tag);
-    return bad ? -NFI_CRYPTO_FAULT : 0;
+    return mbedtls_gcm_crypt_and_tag(&a->key.gcm, MBEDTLS_GCM_ENCRYPT, m->length, m->nonce, m->nonce_length, m->aad, m->aad_length,
+                                     m->text, m->text, m->tag_length, m->tag);
 }
 
-static int32_t open_gcm(nfi_aead *a, const uint8_t *nonce, size_t nonce_length, const uint8_t *aad, size_t aad_length,
-                        uint8_t *buffer, size_t length, const uint8_t *tag, size_t tag_length)
+static int open_gcm(nfi_aead *a, const nfi_aead_message *m)
 {
-    int bad = mbedtls_gcm_auth_decrypt(&a->key.gcm, length, nonce, nonce_length, aad, aad_length, tag, tag_length, buffer, buffer);
-    if (bad == 0)
-        return 0;
-    return bad == MBEDTLS_ERR_GCM_AUTH_FAILED ? -XE_ESP_DIGEST_MISMATCH : -NFI_CRYPTO_FAULT;
+    return mbedtls_gcm_auth_decrypt(&a->key.gcm, m->length, m->nonce, m->nonce_length, m->aad, m->aad_length, m->tag, m->tag_length,
+                                    m->text, m->text);
 }
 
 /* --- AES-CCM, RFC 3610 --- */
@@ -38,20 +32,16 @@ static int32_t init_ccm(nfi_aead *a, const uint8_t *key, size_t key_length)
     return nfi_aes_status(mbedtls_ccm_setkey(&a->key.ccm, MBEDTLS_CIPHER_ID_AES, key, (unsigned int)key_length * 8u), key_length);
 }
 
-static int32_t seal_ccm(nfi_aead *a, const uint8_t *nonce, size_t nonce_length, const uint8_t *aad, size_t aad_length,
-                        uint8_t *buffer, size_t length, uint8_t *tag, size_t tag_length)
+static int seal_ccm(nfi_aead *a, const nfi_aead_message *m)
 {
-    int bad = mbedtls_ccm_encrypt_and_tag(&a->key.ccm, length, nonce, nonce_length, aad, aad_length, buffer, buffer, tag, tag_length);
-    return bad ? -NFI_CRYPTO_FAULT : 0;
+    return mbedtls_ccm_encrypt_and_tag(&a->key.ccm, m->length, m->nonce, m->nonce_length, m->aad, m->aad_length, m->text, m->text,
+                                       m->tag, m->tag_length);
 }
 
-static int32_t open_ccm(nfi_aead *a, const uint8_t *nonce, size_t nonce_length, const uint8_t *aad, size_t aad_length,
-                        uint8_t *buffer, size_t length, const uint8_t *tag, size_t tag_length)
+static int open_ccm(nfi_aead *a, const nfi_aead_message *m)
 {
-    int bad = mbedtls_ccm_auth_decrypt(&a->key.ccm, length, nonce, nonce_length, aad, aad_length, buffer, buffer, tag, tag_length);
-    if (bad == 0)
-        return 0;
-    return bad == MBEDTLS_ERR_CCM_AUTH_FAILED ? -XE_ESP_DIGEST_MISMATCH : -NFI_CRYPTO_FAULT;
+    return mbedtls_ccm_auth_decrypt(&a->key.ccm, m->length, m->nonce, m->nonce_length, m->aad, m->aad_length, m->text, m->text,
+                                    m->tag, m->tag_length);
 }
 #endif
 
@@ -65,22 +55,14 @@ static int32_t init_chacha(nfi_aead *a, const uint8_t *key, size_t key_length)
     return mbedtls_chachapoly_setkey(&a->key.chachapoly, key) == 0 ? 0 : -NFI_CRYPTO_FAULT;
 }
 
-static int32_t seal_chacha(nfi_aead *a, const uint8_t *nonce, size_t nonce_length, const uint8_t *aad, size_t aad_length,
-                           uint8_t *buffer, size_t length, uint8_t *tag, size_t tag_length)
+static int seal_chacha(nfi_aead *a, const nfi_aead_message *m)
 {
-    (void)nonce_length, (void)tag_length;
-    int bad = mbedtls_chachapoly_encrypt_and_tag(&a->key.chachapoly, length, nonce, aad, aad_length, buffer, buffer, tag);
-    return bad ? -NFI_CRYPTO_FAULT : 0;
+    return mbedtls_chachapoly_encrypt_and_tag(&a->key.chachapoly, m->length, m->nonce, m->aad, m->aad_length, m->text, m->text, m->tag);
 }
 
-static int32_t open_chacha(nfi_aead *a, const uint8_t *nonce, size_t nonce_length, const uint8_t *aad, size_t aad_length,
-                           uint8_t *buffer, size_t length, const uint8_t *tag, size_t tag_length)
+static int open_chacha(nfi_aead *a, const nfi_aead_message *m)
 {
-    (void)nonce_length, (void)tag_length;
-    int bad = mbedtls_chachapoly_auth_decrypt(&a->key.chachapoly, length, nonce, aad, aad_length, tag, buffer, buffer);
-    if (bad == 0)
-        return 0;
-    return bad == MBEDTLS_ERR_CHACHAPOLY_AUTH_FAILED ? -XE_ESP_DIGEST_MISMATCH : -NFI_CRYPTO_FAULT;
+    return mbedtls_chachapoly_auth_decrypt(&a->key.chachapoly, m->length, m->nonce, m->aad, m->aad_length, m->tag, m->text, m->text);
 }
 #else
 static int32_t init_chacha(nfi_aead *a, const uint8_t *key, size_t key_length)
@@ -90,25 +72,22 @@ static int32_t init_chacha(nfi_aead *a, const uint8_t *key, size_t key_length)
     return 0;
 }
 
-static int32_t seal_chacha(nfi_aead *a, const uint8_t *nonce, size_t nonce_length, const uint8_t *aad, size_t aad_length,
-                           uint8_t *buffer, size_t length, uint8_t *tag, size_t tag_length)
+static int seal_chacha(nfi_aead *a, const nfi_aead_message *m)
 {
-    (void)nonce_length, (void)tag_length;
-    nfi_chachapoly_seal(&a->key.chachapoly, nonce, aad, aad_length, buffer, length, tag);
+    nfi_chachapoly_crypt(&a->key.chachapoly, m->nonce, m->text, m->length);
+    nfi_chachapoly_tag(&a->key.chachapoly, m->nonce, m->aad, m->aad_length, m->text, m->length, m->tag);
     return 0;
 }
 
-static int32_t open_chacha(nfi_aead *a, const uint8_t *nonce, size_t nonce_length, const uint8_t *aad, size_t aad_length,
-                           uint8_t *buffer, size_t length, const uint8_t *tag, size_t tag_length)
+static int open_chacha(nfi_aead *a, const nfi_aead_message *m)
 {
     uint8_t right[16];
-    (void)nonce_length;
-    nfi_chachapoly_tag(&a->key.chachapoly, nonce, aad, aad_length, buffer, length, right);
-    int32_t good = nfi_equal(right, tag, tag_length);
+    nfi_chachapoly_tag(&a->key.chachapoly, m->nonce, m->aad, m->aad_length, m->text, m->length, right);
+    int32_t good = nfi_equal(right, m->tag, sizeof right);
     nfi_wipe(right, sizeof right);        /* the right answer to a forged packet stays here */
     if (good)
-        nfi_chachapoly_decrypt(&a->key.chachapoly, nonce, buffer, length);
-    return good ? 0 : -XE_ESP_DIGEST_MISMATCH;
+        nfi_chachapoly_crypt(&a->key.chachapoly, m->nonce, m->text, m->length);
+    return good ? 0 : MBEDTLS_ERR_CHACHAPOLY_AUTH_FAILED;
 }
 #endif
 
@@ -143,48 +122,45 @@ int32_t nfi_aead_init(nfi_aead *a, int32_t algorithm, const uint8_t *key, size_t
 }
 
 /* What mbedTLS does not look at for every algorithm. */
-static int32_t lengths_good(const nfi_aead *a, size_t nonce_length, size_t length, size_t tag_length)
+static int32_t lengths_good(const nfi_aead *a, const nfi_aead_message *m)
 {
     if (a->algorithm == NFI_CHACHA20_POLY1305)
-        return nonce_length == 12 && tag_length == 16;
-    return a->algorithm != NFI_AES_GMAC || length == 0;
+        return m->nonce_length == 12 && m->tag_length == 16;
+    return a->algorithm != NFI_AES_GMAC || m->length == 0;
 }
 
-int32_t nfi_aead_seal(nfi_aead *a, const uint8_t *nonce, size_t nonce_length, const uint8_t *aad, size_t aad_length,
-                      uint8_t *buffer, size_t length, uint8_t *tag, size_t tag_length)
+int32_t nfi_aead_seal(nfi_aead *a, const nfi_aead_message *m)
 {
-    if (!lengths_good(a, nonce_length, length, tag_length))
+    int bad;
+    if (!lengths_good(a, m))
         return -XE_BAD_PARAM;
     switch (a->algorithm) {
 #ifdef MBEDTLS_CCM_C
-    case NFI_AES_CCM: return seal_ccm(a, nonce, nonce_length, aad, aad_length, buffer, length, tag, tag_length);
+    case NFI_AES_CCM: bad = seal_ccm(a, m); break;
 #endif
-    case NFI_CHACHA20_POLY1305: return seal_chacha(a, nonce, nonce_length, aad, aad_length, buffer, length, tag, tag_length);
-    default: return seal_gcm(a, nonce, nonce_length, aad, aad_length, buffer, length, tag, tag_length);
+    case NFI_CHACHA20_POLY1305: bad = seal_chacha(a, m); break;
+    default: bad = seal_gcm(a, m); break;
     }
+    return bad ? -NFI_CRYPTO_FAULT : 0;
 }
 
-static int32_t open(nfi_aead *a, const uint8_t *nonce, size_t nonce_length, const uint8_t *aad, size_t aad_length,
-                    uint8_t *buffer, size_t length, const uint8_t *tag, size_t tag_length)
+int32_t nfi_aead_open(nfi_aead *a, const nfi_aead_message *m)
 {
+    int bad;
+    if (!lengths_good(a, m))
+        return -XE_BAD_PARAM;
     switch (a->algorithm) {
 #ifdef MBEDTLS_CCM_C
-    case NFI_AES_CCM: return open_ccm(a, nonce, nonce_length, aad, aad_length, buffer, length, tag, tag_length);
+    case NFI_AES_CCM: bad = open_ccm(a, m); break;
 #endif
-    case NFI_CHACHA20_POLY1305: return open_chacha(a, nonce, nonce_length, aad, aad_length, buffer, length, tag, tag_length);
-    default: return open_gcm(a, nonce, nonce_length, aad, aad_length, buffer, length, tag, tag_length);
+    case NFI_CHACHA20_POLY1305: bad = open_chacha(a, m); break;
+    default: bad = open_gcm(a, m); break;
     }
-}
-
-int32_t nfi_aead_open(nfi_aead *a, const uint8_t *nonce, size_t nonce_length, const uint8_t *aad, size_t aad_length,
-                      uint8_t *buffer, size_t length, const uint8_t *tag, size_t tag_length)
-{
-    if (!lengths_good(a, nonce_length, length, tag_length))
-        return -XE_BAD_PARAM;
-    int32_t status = open(a, nonce, nonce_length, aad, aad_length, buffer, length, tag, tag_length);
-    if (status < 0)
-        nfi_wipe(buffer, length); /* mbedTLS 2.28 and 3.6 do so too; hardware may not */
-    return status;
+    if (bad == 0)
+        return 0;
+    nfi_wipe(m->text, m->length); /* mbedTLS 2.28 and 3.6 do so too; hardware may not */
+    return bad == MBEDTLS_ERR_GCM_AUTH_FAILED || bad == MBEDTLS_ERR_CCM_AUTH_FAILED || bad == MBEDTLS_ERR_CHACHAPOLY_AUTH_FAILED
+               ? -XE_ESP_DIGEST_MISMATCH : -NFI_CRYPTO_FAULT;
 }
 
 void nfi_aead_free(nfi_aead *a)
@@ -201,68 +177,4 @@ void nfi_aead_free(nfi_aead *a)
     default: break;
     }
     nfi_wipe(a, sizeof *a);
-}
-
-/* Tag lengths of RFC 4106, RFC 4309, RFC 7634, RFC 4543. */
-static int32_t check(int32_t algorithm, int32_t tag_length)
-{
-    const nfi_cipher_traits *traits = nfi_cipher_traits_of(algorithm);
-    if (traits == NULL || !traits->aead)
-        return -XE_UNKNOWN_ALGORITHM;
-    return nfi_aead_icv_known(traits, tag_length) ? 0 : -XE_BAD_PARAM;
-}
-
-static int32_t init_from_secret(nfi_aead *a, int32_t algorithm, int32_t secret)
-{
-    const uint8_t *key;
-    size_t key_length;
-    int32_t status = nfi_crypto_ready();
-    if (status == 0)
-        status = nfi_secret_view(secret, &key, &key_length);
-    return status < 0 ? status : nfi_aead_init(a, algorithm, key, key_length);
-}
-
-int32_t nfi_crypto_aead_seal(int32_t algorithm, int32_t secret, int32_t tag_length, const uint8_t *nonce, int32_t nonce_cap,
-                             int32_t nonce_offset, int32_t nonce_length, const uint8_t *aad, int32_t aad_cap, int32_t aad_offset,
-                             int32_t aad_length, uint8_t *buffer, int32_t buffer_cap, int32_t offset, int32_t length)
-{
-    nfi_aead a;
-    int32_t status = check(algorithm, tag_length);
-    if (status < 0)
-        return status;
-    if (!nfi_within(nonce, nonce_cap, nonce_offset, nonce_length) || nonce_length < 1 ||
-        !nfi_within_or_none(aad, aad_cap, aad_offset, aad_length) || length > INT32_MAX - tag_length ||
-        !nfi_within(buffer, buffer_cap, offset, length) || buffer_cap - offset - length < tag_length)
-        return -XE_BAD_PARAM;
-    status = init_from_secret(&a, algorithm, secret);
-    if (status < 0)
-        return status;
-    uint8_t *text = buffer + offset;
-    status = nfi_aead_seal(&a, nonce + nonce_offset, (size_t)nonce_length, nfi_at(aad, aad_offset), (size_t)aad_length,
-                           text, (size_t)length, text + length, (size_t)tag_length);
-    nfi_aead_free(&a);
-    return status < 0 ? status : length + tag_length;
-}
-
-int32_t nfi_crypto_aead_open(int32_t algorithm, int32_t secret, int32_t tag_length, const uint8_t *nonce, int32_t nonce_cap,
-                             int32_t nonce_offset, int32_t nonce_length, const uint8_t *aad, int32_t aad_cap, int32_t aad_offset,
-                             int32_t aad_length, uint8_t *buffer, int32_t buffer_cap, int32_t offset, int32_t length)
-{
-    nfi_aead a;
-    int32_t status = check(algorithm, tag_length);
-    if (status < 0)
-        return status;
-    if (!nfi_within(nonce, nonce_cap, nonce_offset, nonce_length) || nonce_length < 1 ||
-        !nfi_within_or_none(aad, aad_cap, aad_offset, aad_length) || !nfi_within(buffer, buffer_cap, offset, length) ||
-        length < tag_length)
-        return -XE_BAD_PARAM;
-    status = init_from_secret(&a, algorithm, secret);
-    if (status < 0)
-        return status;
-    uint8_t *text = buffer + offset;
-    size_t text_length = (size_t)(length - tag_length);
-    status = nfi_aead_open(&a, nonce + nonce_offset, (size_t)nonce_length, nfi_at(aad, aad_offset), (size_t)aad_length,
-                           text, text_length, text + text_length, (size_t)tag_length);
-    nfi_aead_free(&a);
-    return status < 0 ? status : (int32_t)text_length;
 }

@@ -55,7 +55,7 @@ static void block(const nfi_chachapoly *c, const uint8_t nonce[12], uint32_t cou
     nfi_wipe(s, sizeof s);
 }
 
-void nfi_chachapoly_decrypt(const nfi_chachapoly *c, const uint8_t nonce[12], uint8_t *text, size_t length)
+void nfi_chachapoly_crypt(const nfi_chachapoly *c, const uint8_t nonce[12], uint8_t *text, size_t length)
 {
     uint8_t stream[BLOCK];
     for (size_t at = 0; at < length; at += BLOCK) {
@@ -182,20 +182,8 @@ void nfi_chachapoly_tag(const nfi_chachapoly *c, const uint8_t nonce[12], const 
     finish(&p, tag);
 }
 
-void nfi_chachapoly_seal(const nfi_chachapoly *c, const uint8_t nonce[12], const uint8_t *aad, size_t aad_length,
-                         uint8_t *text, size_t length, uint8_t tag[16])
-{
-    nfi_chachapoly_decrypt(c, nonce, text, length);       /* a stream cipher does the same both ways */
-    nfi_chachapoly_tag(c, nonce, aad, aad_length, text, length, tag);
-}
-
 void nfi_chachapoly_init(nfi_chachapoly *c, const uint8_t key[32])
 {
     for (size_t i = 0; i < 8; i++)
         c->key[i] = get32(key + 4 * i);
-}
-
-void nfi_chachapoly_free(nfi_chachapoly *c)
-{
-    nfi_wipe(c, sizeof *c);
 }

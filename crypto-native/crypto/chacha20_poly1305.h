@@ -8,12 +8,10 @@
 
 typedef struct { uint32_t key[8]; } nfi_chachapoly;
 void nfi_chachapoly_init(nfi_chachapoly *c, const uint8_t key[32]);
-void nfi_chachapoly_seal(const nfi_chachapoly *c, const uint8_t nonce[12], const uint8_t *aad, size_t aad_length,
-                         uint8_t *text, size_t length, uint8_t tag[16]);
-/* The tag of a ciphertext; nothing is decrypted. */
+/* Encrypts, and decrypts: a stream cipher does the same both ways. */
+void nfi_chachapoly_crypt(const nfi_chachapoly *c, const uint8_t nonce[12], uint8_t *text, size_t length);
+/* The tag of a ciphertext. */
 void nfi_chachapoly_tag(const nfi_chachapoly *c, const uint8_t nonce[12], const uint8_t *aad, size_t aad_length,
                         const uint8_t *text, size_t length, uint8_t tag[16]);
-void nfi_chachapoly_decrypt(const nfi_chachapoly *c, const uint8_t nonce[12], uint8_t *text, size_t length);
-void nfi_chachapoly_free(nfi_chachapoly *c);
 
 #endif

@@ -69,11 +69,15 @@ typedef struct {
     } key;
 } nfi_aead;
 int32_t nfi_aead_init(nfi_aead *a, int32_t algorithm, const uint8_t *key, size_t key_length);  /* key without salt */
-/* GMAC takes all it authenticates as aad; its text is empty. */
-int32_t nfi_aead_seal(nfi_aead *a, const uint8_t *nonce, size_t nonce_length, const uint8_t *aad, size_t aad_length,
-                      uint8_t *buffer, size_t length, uint8_t *tag, size_t tag_length);
-int32_t nfi_aead_open(nfi_aead *a, const uint8_t *nonce, size_t nonce_length, const uint8_t *aad, size_t aad_length,
-                      uint8_t *buffer, size_t length, const uint8_t *tag, size_t tag_length);
+/* One message, sealed or opened in place; lengths in bytes. GMAC takes all it authenticates as aad; its text is empty. */
+typedef struct {
+    const uint8_t *nonce, *aad;
+    size_t nonce_length, aad_length;
+    uint8_t *text, *tag;          /* the tag is written by seal, read by open */
+    size_t length, tag_length;
+} nfi_aead_message;
+int32_t nfi_aead_seal(nfi_aead *a, const nfi_aead_message *m);
+int32_t nfi_aead_open(nfi_aead *a, const nfi_aead_message *m);    /* -XE_ESP_DIGEST_MISMATCH; a text that is refused is wiped */
 void nfi_aead_free(nfi_aead *a);
 
 int32_t nfi_crypto_ready(void);               /* 0; -NFI_NOT_STARTED; -NFI_SELF_TEST once a known answer was wrong */

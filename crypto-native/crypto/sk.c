@@ -189,7 +189,8 @@ static int32_t run_aead(const suite *s, const message *m, int32_t encrypt)
     const uint8_t *key, *salt;
     size_t length, salt_length = s->traits->salt, nonce_length = salt_length + COUNTER;
     nfi_aead a;
-    uint8_t nonce[NONCE], *text = m->bytes + m->text, *icv = m->bytes + m->icv;
+    uint8_t nonce[NONCE];
+    nfi_aead_message text = { nonce, m->bytes, nonce_length, m->iv, m->bytes + m->text, m->bytes + m->icv, m->icv - m->text, (size_t)s->icv };
     int32_t status = split_key(s, &key, &length, &salt);
     if (status == 0)
         status = nfi_aead_init(&a, s->cipher, key, length);
@@ -197,8 +198,7 @@ static int32_t run_aead(const suite *s, const message *m, int32_t encrypt)
         return status;
     memcpy(nonce, salt, salt_length);
     memcpy(nonce + salt_length, m->bytes + m->iv, COUNTER);
-    status = encrypt ? nfi_aead_seal(&a, nonce, nonce_length, m->bytes, m->iv, text, m->icv - m->text, icv, (size_t)s->icv)
-                     : nfi_aead_open(&a, nonce, nonce_length, m->bytes, m->iv, text, m->icv - m->text, icv, (size_t)s->icv);
+    status = encrypt ? nfi_aead_seal(&a, &text) : nfi_aead_open(&a, &text);
     nfi_aead_free(&a);
     nfi_wipe(nonce, sizeof nonce);
     return status;

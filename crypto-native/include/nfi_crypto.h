@@ -46,14 +46,6 @@ int32_t nfi_crypto_mac(int32_t algorithm, int32_t secret, const uint8_t *src, in
 /* in place; iv (for a counter mode: the first counter block, 16 bytes) is not changed */
 int32_t nfi_crypto_cipher(int32_t algorithm, int32_t secret, int32_t encrypt, const uint8_t *iv, int32_t iv_cap, int32_t iv_offset,
                           uint8_t *buffer, int32_t buffer_cap, int32_t offset, int32_t length);
-/* in place; the tag stands behind the text: seal returns length + tag, open returns length - tag or -XE_ESP_DIGEST_MISMATCH. The
- * secret is the key without salt; GMAC's text is empty */
-int32_t nfi_crypto_aead_seal(int32_t algorithm, int32_t secret, int32_t tag_length, const uint8_t *nonce, int32_t nonce_cap,
-                             int32_t nonce_offset, int32_t nonce_length, const uint8_t *aad, int32_t aad_cap, int32_t aad_offset,
-                             int32_t aad_length, uint8_t *buffer, int32_t buffer_cap, int32_t offset, int32_t length);
-int32_t nfi_crypto_aead_open(int32_t algorithm, int32_t secret, int32_t tag_length, const uint8_t *nonce, int32_t nonce_cap,
-                             int32_t nonce_offset, int32_t nonce_length, const uint8_t *aad, int32_t aad_cap, int32_t aad_offset,
-                             int32_t aad_length, uint8_t *buffer, int32_t buffer_cap, int32_t offset, int32_t length);
 
 /* Jobs: start copies its input and returns a job number > 0 or -NFI_BUSY; poll returns a finished job or 0;
  * finish returns the job's result, writes its output, and frees it; without room for the output it is -XE_BAD_PARAM and the

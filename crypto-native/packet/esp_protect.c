@@ -30,15 +30,16 @@ static size_t make_aad(const nfi_transform *t, const uint8_t *esp, uint32_t sequ
     return 12;
 }
 
-static int32_t run(nfi_transform *t, const uint8_t *iv, const uint8_t *aad, size_t aad_length, uint8_t *text, size_t length,
-                   uint8_t *icv, int32_t seal)
+static int32_t run(nfi_transform *t, const uint8_t *iv, nfi_aead_message *m, int32_t seal)
 {
     uint8_t nonce[12];
-    size_t salt = t->cipher->salt, nonce_length = salt + t->iv_length;
+    size_t salt = t->cipher->salt;
     memcpy(nonce, t->salt, salt);
     memcpy(nonce + salt, iv, t->iv_length);
-    return seal ? nfi_aead_seal(&t->key.aead, nonce, nonce_length, aad, aad_length, text, length, icv, t->icv_length)
-                : nfi_aead_open(&t->key.aead, nonce, nonce_length, aad, aad_length, text, length, icv, t->icv_length);
+    m->nonce = nonce;
+    m->nonce_length = salt + t->iv_length;
+    m->tag_length = t->icv_length;
+    return seal ? nfi_aead_seal(&t->key.aead, m) : nfi_aead_open(&t->key.aead, m);
 }
 
 /* RFC 4543 3.3: all from the SPI to the next header is associated data, as it stands in the packet. With ESN the high half goes
@@ -46,15 +47,18 @@ static int32_t run(nfi_transform *t, const uint8_t *iv, const uint8_t *aad, size
  * ends, and that is put back. */
 static int32_t authenticate(nfi_transform *t, uint8_t *esp, size_t text, uint32_t sequence_high, int32_t seal)
 {
-    uint8_t kept[8], iv[8], *from = esp - 4, *icv = esp + NFI_ESP_HEADER + t->iv_length + text;
+    uint8_t kept[8], *from = esp - 4;
+    const uint8_t *iv = esp + NFI_ESP_HEADER;
     size_t length = NFI_ESP_HEADER + t->iv_length + text;
-    memcpy(iv, esp + NFI_ESP_HEADER, sizeof iv);
+    nfi_aead_message m = { .aad = esp, .aad_length = length, .tag = esp + length };
     if ((t->flags & NFI_TF_ESN) == 0)
-        return run(t, iv, esp, length, NULL, 0, icv, seal);
+        return run(t, iv, &m, seal);
     memcpy(kept, from, sizeof kept);
     memcpy(from, esp, 4);
     nfi_put32(esp, sequence_high);
-    int32_t status = run(t, iv, from, length + 4, NULL, 0, icv, seal);
+    m.aad = from;
+    m.aad_length += 4;
+    int32_t status = run(t, iv, &m, seal);
     memcpy(from, kept, sizeof kept);
     return status;
 }
@@ -64,5 +68,7 @@ int32_t nfi_esp_aead(nfi_transform *t, uint8_t *esp, size_t text, uint32_t seque
     uint8_t aad[12], *iv = esp + NFI_ESP_HEADER, *from = iv + t->iv_length;
     if (t->cipher->clear)
         return authenticate(t, esp, text, sequence_high, seal);
-    return run(t, iv, aad, make_aad(t, esp, sequence_high, aad), from, text, from + text, seal);
+    nfi_aead_message m = { .aad = aad, .text = from, .tag = from + text, .length = text };
+    m.aad_length = make_aad(t, esp, sequence_high, aad);
+    return run(t, iv, &m, seal);
 }

@@ -56,12 +56,6 @@ namespace NfIpsec.Native
         public static extern int Cipher(int algorithm, int secret, int encrypt, byte[] iv, int ivOffset, byte[] buffer, int offset, int length);
 
         [MethodImpl(MethodImplOptions.InternalCall)]
-        public static extern int AeadSeal(int algorithm, int secret, int tagLength, byte[] nonce, int nonceOffset, int nonceLength, byte[] aad, int aadOffset, int aadLength, byte[] buffer, int offset, int length);
-
-        [MethodImpl(MethodImplOptions.InternalCall)]
-        public static extern int AeadOpen(int algorithm, int secret, int tagLength, byte[] nonce, int nonceOffset, int nonceLength, byte[] aad, int aadOffset, int aadLength, byte[] buffer, int offset, int length);
-
-        [MethodImpl(MethodImplOptions.InternalCall)]
         public static extern int JobStart(int kind, int a, int b, byte[] src, int offset, int length);
 
         [MethodImpl(MethodImplOptions.InternalCall)]
@@ -96,5 +90,8 @@ namespace NfIpsec.Native
 
         [MethodImpl(MethodImplOptions.InternalCall)]
         public static extern int SkOpen(int cipher, int cipherSecret, int mac, int macSecret, int icv, byte[] message, int offset, int payload, int head, int length);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int Available(int kind, int algorithm, int keyLength);
     }
 }

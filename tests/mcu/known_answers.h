@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include "nfi_crypto.h"
 
-enum { ASK_HASH, ASK_HMAC, ASK_CBC, ASK_AEAD };
+enum { ASK_HASH, ASK_MAC, ASK_CIPHER, ASK_AEAD };
 typedef struct { const uint8_t *bytes; size_t length; } octets;
 typedef struct {
     const char *name;

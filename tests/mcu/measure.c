@@ -37,7 +37,7 @@ static int32_t run_cbc(size_t length, uint32_t *cost)
 
     mcu_counter_start();
     if (status == 0)
-        status = nfi_cipher_cbc(&cipher, iv, buffer, length);
+        status = nfi_cipher_run(&cipher, iv, buffer, length);
     *cost = mcu_counter_stop();
     nfi_cipher_free(&cipher);
     return status;
@@ -52,7 +52,7 @@ static int32_t run_gcm(size_t length, uint32_t *cost)
 
     mcu_counter_start();
     if (status == 0)
-        status = nfi_aead_seal(&aead, nonce, sizeof nonce, NULL, 0, buffer, length, tag, sizeof tag);
+        status = nfi_aead_seal(&aead, &(nfi_aead_message){ nonce, NULL, sizeof nonce, 0, buffer, tag, length, sizeof tag });
     *cost = mcu_counter_stop();
     nfi_aead_free(&aead);
     return status;

@@ -329,7 +329,7 @@ static void gmac_is_computed_over_the_masked_packet_under_the_number(void)
     nonce[11] = 77;
     CHECK(memcmp(sealed + 40 + 12, nonce + 4, 8) == 0);
     CHECK_IS(nfi_aead_init(&gcm, NFI_AES_GMAC, key, 16), 0);
-    CHECK_IS(nfi_aead_seal(&gcm, nonce, 12, packet, b.length, NULL, 0, tag, 16), 0);
+    CHECK_IS(nfi_aead_seal(&gcm, &(nfi_aead_message){ nonce, packet, 12, b.length, NULL, tag, 0, 16 }), 0);
     CHECK(memcmp(sealed + 40 + 12 + 8, tag, 16) == 0);
     nfi_aead_free(&gcm);
     esp_pair_close(&pair);

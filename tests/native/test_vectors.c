@@ -43,59 +43,76 @@ static void prove_cipher(const vector *v)
     nfi_crypto_handle_free(secret);
 }
 
-static uint8_t buffer[VECTOR_BYTES + 16];
+static uint8_t buffer[VECTOR_BYTES], tag[16];
 
-static int32_t seal(const vector *v, int32_t secret)
+static nfi_aead_message message_of(const vector *v)
 {
-    const vector_field *nonce = vector_get(v, "nonce"), *aad = vector_get(v, "aad"), *text = vector_get(v, "text");
-    memcpy(buffer, text->bytes, text->length);
-    return nfi_crypto_aead_seal(vector_algorithm(v), secret, cap(vector_get(v, "tag")), nonce->bytes, cap(nonce), 0, cap(nonce),
-                                aad->bytes, cap(aad), 0, cap(aad), buffer, sizeof buffer, 0, cap(text));
-}
-
-static int32_t open(const vector *v, int32_t secret)
-{
-    const vector_field *nonce = vector_get(v, "nonce"), *aad = vector_get(v, "aad"), *tag = vector_get(v, "tag");
-    return nfi_crypto_aead_open(vector_algorithm(v), secret, cap(tag), nonce->bytes, cap(nonce), 0, cap(nonce), aad->bytes, cap(aad), 0,
-                                cap(aad), buffer, sizeof buffer, 0, cap(vector_get(v, "text")) + cap(tag));
+    const vector_field *nonce = vector_get(v, "nonce"), *aad = vector_get(v, "aad");
+    memcpy(buffer, vector_get(v, "text")->bytes, vector_get(v, "text")->length);
+    return (nfi_aead_message){ nonce->bytes, aad->bytes, nonce->length, aad->length, buffer, tag, vector_get(v, "text")->length,
+                               vector_get(v, "tag")->length };
 }
 
 static void prove_aead(const vector *v)
 {
-    const vector_field *text = vector_get(v, "text"), *answer = vector_get(v, "answer"), *tag = vector_get(v, "tag");
-    int32_t secret = import(vector_get(v, "key"));
+    nfi_aead a;
+    const vector_field *key = vector_get(v, "key"), *text = vector_get(v, "text"), *answer = vector_get(v, "answer");
+    nfi_aead_message m = message_of(v);
     test_case = vector_get(v, "name")->word;
-    CHECK_IS(seal(v, secret), text->length + tag->length);
-    CHECK(memcmp(buffer, answer->bytes, answer->length) == 0 && memcmp(buffer + text->length, tag->bytes, tag->length) == 0);
-    CHECK_IS(open(v, secret), text->length);
+    CHECK_IS(nfi_aead_init(&a, vector_algorithm(v), key->bytes, key->length), 0);
+    CHECK_IS(nfi_aead_seal(&a, &m), 0);
+    CHECK(memcmp(buffer, answer->bytes, answer->length) == 0 && memcmp(tag, vector_get(v, "tag")->bytes, m.tag_length) == 0);
+    CHECK_IS(nfi_aead_open(&a, &m), 0);
     CHECK(memcmp(buffer, text->bytes, text->length) == 0);
     memcpy(buffer, answer->bytes, answer->length);
-    memcpy(buffer + text->length, tag->bytes, tag->length);
-    buffer[text->length + tag->length - 1] ^= 1;
-    CHECK_IS(open(v, secret), -XE_ESP_DIGEST_MISMATCH);
+    tag[m.tag_length - 1] ^= 1;
+    CHECK_IS(nfi_aead_open(&a, &m), -XE_ESP_DIGEST_MISMATCH);
     for (size_t i = 0; i < text->length; i++)
         CHECK_IS(buffer[i], 0);
-    nfi_crypto_handle_free(secret);
+    nfi_aead_free(&a);
+}
+
+/* RFC 7634 2: nonce 12, tag 16. GMAC has no text. No AEAD takes a key of another's length, and no cipher is one. */
+static void aead_lengths_no_standard_has_are_refused(void)
+{
+    static const struct { const char *name; int32_t algorithm; size_t nonce, length, tag; } rows[] = {
+        { "ChaCha20, nonce 11", NFI_CHACHA20_POLY1305, 11, 16, 16 }, { "ChaCha20, tag 12", NFI_CHACHA20_POLY1305, 12, 16, 12 },
+        { "GMAC with a text", NFI_AES_GMAC, 12, 1, 16 },
+    };
+    nfi_aead a;
+    uint8_t key[40] = { 1 };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        nfi_aead_message m = { key, key, rows[i].nonce, 8, buffer, tag, rows[i].length, rows[i].tag };
+        test_case = rows[i].name;
+        CHECK_IS(nfi_aead_init(&a, rows[i].algorithm, key, 32), 0);
+        CHECK_IS(nfi_aead_seal(&a, &m), -XE_BAD_PARAM);
+        CHECK_IS(nfi_aead_open(&a, &m), -XE_BAD_PARAM);
+        nfi_aead_free(&a);
+    }
+    for (int32_t algorithm = -1; algorithm < 25; algorithm++)
+        for (size_t length = 0; length <= sizeof key; length++) {
+            int32_t aes = algorithm == NFI_AES_GCM || algorithm == NFI_AES_CCM || algorithm == NFI_AES_GMAC;
+            int32_t good = (aes && (length == 16 || length == 24)) || ((aes || algorithm == NFI_CHACHA20_POLY1305) && length == 32);
+            int32_t status = nfi_aead_init(&a, algorithm, key, length);
+            CHECK_IS(status, good ? 0 : aes || algorithm == NFI_CHACHA20_POLY1305 ? -XE_BAD_PARAM : -XE_UNKNOWN_ALGORITHM);
+            if (status == 0)
+                nfi_aead_free(&a);
+        }
 }
 
 /* The chosen implementation of the build goes through prove_aead; this is our own, on every build. */
 static void prove_own_chachapoly(const vector *v)
 {
-    uint8_t out[16];
     nfi_chachapoly own;
-    const vector_field *nonce = vector_get(v, "nonce"), *aad = vector_get(v, "aad"), *text = vector_get(v, "text");
-    const vector_field *answer = vector_get(v, "answer"), *tag = vector_get(v, "tag");
+    nfi_aead_message m = message_of(v);
+    const vector_field *answer = vector_get(v, "answer");
     test_case = vector_get(v, "name")->word;
     nfi_chachapoly_init(&own, vector_get(v, "key")->bytes);
-    memcpy(buffer, text->bytes, text->length);
-    nfi_chachapoly_seal(&own, nonce->bytes, aad->bytes, aad->length, buffer, text->length, out);
-    CHECK(memcmp(buffer, answer->bytes, answer->length) == 0 && memcmp(out, tag->bytes, sizeof out) == 0);
-    memset(out, 0, sizeof out);
-    nfi_chachapoly_tag(&own, nonce->bytes, aad->bytes, aad->length, buffer, text->length, out);
-    CHECK(memcmp(out, tag->bytes, sizeof out) == 0);
-    nfi_chachapoly_decrypt(&own, nonce->bytes, buffer, text->length);
-    CHECK(memcmp(buffer, text->bytes, text->length) == 0);
-    nfi_chachapoly_free(&own);
+    nfi_chachapoly_crypt(&own, m.nonce, buffer, m.length);
+    nfi_chachapoly_tag(&own, m.nonce, m.aad, m.aad_length, buffer, m.length, tag);
+    CHECK(memcmp(buffer, answer->bytes, answer->length) == 0 && memcmp(tag, vector_get(v, "tag")->bytes, sizeof tag) == 0);
+    nfi_chachapoly_crypt(&own, m.nonce, buffer, m.length);
+    CHECK(memcmp(buffer, vector_get(v, "text")->bytes, m.length) == 0);
 }
 
 /* A MAC over two pieces, cut anywhere, twice with one context. */
@@ -196,7 +213,7 @@ static void chachapoly_of_our_own_gives_the_same_answers(void)
 static void chachapoly_of_our_own_and_mbedtls_read_each_other(void)
 {
     static const uint8_t fills[] = { 0x00, 0xff, 0x80, 0x01, 0xfe };
-    uint8_t key[32], nonce[12] = { 0 }, tag[16], text[257], again[257];
+    uint8_t key[32], nonce[12] = { 0 }, text[257], again[257];
     for (size_t f = 0; f < sizeof fills; f++)
         for (size_t length = 0; length <= sizeof text; length++) {
             nfi_chachapoly own;
@@ -207,15 +224,17 @@ static void chachapoly_of_our_own_and_mbedtls_read_each_other(void)
             nfi_chachapoly_init(&own, key);
             mbedtls_chachapoly_init(&theirs);
             CHECK_IS(mbedtls_chachapoly_setkey(&theirs, key), 0);
-            nfi_chachapoly_seal(&own, nonce, text, length % 40, text, length, tag);
-            CHECK_IS(mbedtls_chachapoly_auth_decrypt(&theirs, length, nonce, (const uint8_t[40]){ 0 }, 0, tag, text, again) == 0,
-                     length % 40 == 0);
+            nfi_chachapoly_crypt(&own, nonce, text, length);
+            nfi_chachapoly_tag(&own, nonce, key, length % 33, text, length, tag);
+            CHECK_IS(mbedtls_chachapoly_auth_decrypt(&theirs, length, nonce, key, length % 33, tag, text, again), 0);
+            for (size_t i = 0; i < length; i++)
+                CHECK_IS(again[i], fills[f]);
             memset(text, fills[f], sizeof text);
             CHECK_IS(mbedtls_chachapoly_encrypt_and_tag(&theirs, length, nonce, key, sizeof key, text, text, tag), 0);
             uint8_t mine[16];
             nfi_chachapoly_tag(&own, nonce, key, sizeof key, text, length, mine);
             CHECK(memcmp(mine, tag, sizeof tag) == 0);
-            nfi_chachapoly_decrypt(&own, nonce, text, length);
+            nfi_chachapoly_crypt(&own, nonce, text, length);
             for (size_t i = 0; i < length; i++)
                 CHECK_IS(text[i], fills[f]);
             mbedtls_chachapoly_free(&theirs);
@@ -238,6 +257,7 @@ static const nfi_rule rules[] = {
     RULE(aes_macs_give_the_published_answers_in_any_two_pieces),
     RULE(ciphers_give_the_published_answers_both_ways),
     RULE(aeads_give_the_published_answers_and_refuse_a_changed_tag),
+    RULE(aead_lengths_no_standard_has_are_refused),
     RULE(chachapoly_of_our_own_gives_the_same_answers),
 #ifdef MBEDTLS_CHACHAPOLY_C
     RULE(chachapoly_of_our_own_and_mbedtls_read_each_other),

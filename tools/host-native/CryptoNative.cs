@@ -148,28 +148,6 @@ namespace NfIpsec.Native
         }
 
         [DllImport(LibraryResolver.Name)]
-        private static extern int nfi_crypto_aead_seal(int algorithm, int secret, int tagLength, byte* nonce, int nonceCapacity, int nonceOffset, int nonceLength, byte* aad, int aadCapacity, int aadOffset, int aadLength, byte* buffer, int bufferCapacity, int offset, int length);
-
-        public static int AeadSeal(int algorithm, int secret, int tagLength, byte[] nonce, int nonceOffset, int nonceLength, byte[] aad, int aadOffset, int aadLength, byte[] buffer, int offset, int length)
-        {
-            fixed (byte* noncePointer = nonce)
-            fixed (byte* aadPointer = aad)
-            fixed (byte* bufferPointer = buffer)
-                return nfi_crypto_aead_seal(algorithm, secret, tagLength, noncePointer, nonce == null ? 0 : nonce.Length, nonceOffset, nonceLength, aadPointer, aad == null ? 0 : aad.Length, aadOffset, aadLength, bufferPointer, buffer == null ? 0 : buffer.Length, offset, length);
-        }
-
-        [DllImport(LibraryResolver.Name)]
-        private static extern int nfi_crypto_aead_open(int algorithm, int secret, int tagLength, byte* nonce, int nonceCapacity, int nonceOffset, int nonceLength, byte* aad, int aadCapacity, int aadOffset, int aadLength, byte* buffer, int bufferCapacity, int offset, int length);
-
-        public static int AeadOpen(int algorithm, int secret, int tagLength, byte[] nonce, int nonceOffset, int nonceLength, byte[] aad, int aadOffset, int aadLength, byte[] buffer, int offset, int length)
-        {
-            fixed (byte* noncePointer = nonce)
-            fixed (byte* aadPointer = aad)
-            fixed (byte* bufferPointer = buffer)
-                return nfi_crypto_aead_open(algorithm, secret, tagLength, noncePointer, nonce == null ? 0 : nonce.Length, nonceOffset, nonceLength, aadPointer, aad == null ? 0 : aad.Length, aadOffset, aadLength, bufferPointer, buffer == null ? 0 : buffer.Length, offset, length);
-        }
-
-        [DllImport(LibraryResolver.Name)]
         private static extern int nfi_crypto_job_start(int kind, int a, int b, byte* src, int srcCapacity, int offset, int length);
 
         public static int JobStart(int kind, int a, int b, byte[] src, int offset, int length)
@@ -270,6 +248,14 @@ namespace NfIpsec.Native
         {
             fixed (byte* messagePointer = message)
                 return nfi_crypto_sk_open(cipher, cipherSecret, mac, macSecret, icv, messagePointer, message == null ? 0 : message.Length, offset, payload, head, length);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_available(int kind, int algorithm, int keyLength);
+
+        public static int Available(int kind, int algorithm, int keyLength)
+        {
+            return nfi_crypto_available(kind, algorithm, keyLength);
         }
     }
 }
