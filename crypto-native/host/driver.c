@@ -14,18 +14,30 @@
 #include "checksum.h"
 #include "describe.h"
 #include "driver.h"
+#include "nfi_host.h"
 #include "nfi_status.h"
 
 #define MTU 1500
 
-struct netif nfi_driver_netif;
-static nfi_wire wire;
-static pthread_t reader;
-static int stop_event = -1;
+typedef struct {
+    struct netif *netif;
+    nfi_wire wire;
+    pthread_t reader;
+    int stop_event;
+    uint8_t received[NFI_FRAME];
+#if LWIP_IPV6
+    ip6_addr_t gateway6;
+#endif
+} line;
 
-static int hooked(void)
+struct netif nfi_driver_netif;
+static struct netif other_netifs[NFI_HOST_WIRES - 1];
+static line lines[NFI_HOST_WIRES];
+static int in_use;
+
+static int hooked(const struct netif *netif)
 {
-    return __atomic_load_n(&nfi_driver_netif.input, __ATOMIC_ACQUIRE) != tcpip_input;
+    return __atomic_load_n(&netif->input, __ATOMIC_ACQUIRE) != tcpip_input;
 }
 
 /* What a MAC does where the stack leaves checksums empty: header always, TCP, UDP and ICMP of whole packets. */
@@ -44,17 +56,21 @@ static void offload(uint8_t *frame, size_t length)
 #endif
 }
 
-/* lwIP's thread, or who holds its core lock: one at a time. */
+/* Capture and impairments are the first wire's. lwIP's thread, or who holds its core lock: one at a time. */
 static err_t link_output(struct netif *netif, struct pbuf *p)
 {
     static uint8_t frame[NFI_FRAME];
-    (void)netif;
-    if (!hooked()) return ERR_IF;
+    const line *on = netif->state;
+    if (!hooked(netif)) return ERR_IF;
     if (p->tot_len > sizeof frame || p->tot_len < SIZEOF_ETH_HDR) return ERR_BUF;
     pbuf_copy_partial(p, frame, p->tot_len, 0);
     offload(frame, p->tot_len);
-    nfi_capture_frame(frame, p->tot_len);
-    nfi_impair_send(frame, p->tot_len);
+    if (netif == &nfi_driver_netif) {
+        nfi_capture_frame(frame, p->tot_len);
+        nfi_impair_send(frame, p->tot_len);
+    } else {
+        on->wire.send(&on->wire, frame, p->tot_len);
+    }
     return ERR_OK;
 }
 
@@ -77,73 +93,97 @@ static err_t initialise(struct netif *netif)
 
 #if LWIP_IPV6
 /* Preferred at once: nobody else is on the wire, and duplicate address detection would take a second. */
-static void add_ip6(const ip6_addr_t *address)
+static void add_ip6(struct netif *netif, const ip6_addr_t *address)
 {
-    netif_create_ip6_linklocal_address(&nfi_driver_netif, 1);
-    netif_ip6_addr_set_state(&nfi_driver_netif, 0, IP6_ADDR_PREFERRED);
+    netif_create_ip6_linklocal_address(netif, 1);
+    netif_ip6_addr_set_state(netif, 0, IP6_ADDR_PREFERRED);
     if (ip6_addr_isany(address)) return;
-    netif_ip6_addr_set(&nfi_driver_netif, 1, address);
-    netif_ip6_addr_set_state(&nfi_driver_netif, 1, IP6_ADDR_PREFERRED);
+    netif_ip6_addr_set(netif, 1, address);
+    netif_ip6_addr_set_state(netif, 1, IP6_ADDR_PREFERRED);
+}
+
+/* lwIP learns IPv6 routers from their advertisements alone; a board may be told of one all the same. */
+const ip6_addr_t *nfi_driver_gateway6(struct netif *netif)
+{
+    for (int i = 0; i < in_use; i++)
+        if (lines[i].netif == netif && !ip6_addr_isany(&lines[i].gateway6)) return &lines[i].gateway6;
+    return NULL;
 }
 #endif
+
+typedef struct { line *on; nfi_driver_settings settings; } start_order;
 
 static void start_in_stack(void *argument)
 {
-    nfi_driver_settings *settings = argument;
-    netif_add(&nfi_driver_netif, &settings->ip4, &settings->mask, &settings->gateway, settings, initialise, tcpip_input);
-    netif_set_default(&nfi_driver_netif);
-    netif_set_up(&nfi_driver_netif);
-    netif_set_link_up(&nfi_driver_netif);
+    start_order *order = argument;
+    nfi_driver_settings *settings = &order->settings;
+    struct netif *netif = order->on->netif;
+    netif_add(netif, &settings->ip4, &settings->mask, &settings->gateway, settings, initialise, tcpip_input);
+    netif->state = order->on;
+    if (netif == &nfi_driver_netif) netif_set_default(netif);
 #if LWIP_IPV6
-    add_ip6(&settings->ip6);
+    ip6_addr_copy(order->on->gateway6, settings->gateway6);
+    ip6_addr_assign_zone(&order->on->gateway6, IP6_UNICAST, netif);
 #endif
-    nfi_driver_netif.state = NULL;
+    netif_set_up(netif);
+    netif_set_link_up(netif);
+#if LWIP_IPV6
+    add_ip6(netif, &settings->ip6);
+#endif
 }
 
-static void receive(const uint8_t *frame, size_t length)
+static void receive(line *on, size_t length)
 {
-    nfi_capture_frame(frame, length);
-    if (!hooked()) return;
+    struct netif *netif = on->netif;
+    if (netif == &nfi_driver_netif) nfi_capture_frame(on->received, length);
+    if (!hooked(netif)) return;
     struct pbuf *p = pbuf_alloc(PBUF_RAW, (uint16_t)length, PBUF_POOL);
     if (!p) return;
-    pbuf_take(p, frame, (uint16_t)length);
-    if (nfi_driver_netif.input(p, &nfi_driver_netif) != ERR_OK) pbuf_free(p);
+    pbuf_take(p, on->received, (uint16_t)length);
+    if (netif->input(p, netif) != ERR_OK) pbuf_free(p);
 }
 
-static void *read_wire(void *unused)
+static void *read_wire(void *argument)
 {
-    static uint8_t frame[NFI_FRAME];
-    struct pollfd events[2] = { { wire.fd, POLLIN, 0 }, { stop_event, POLLIN, 0 } };
+    line *on = argument;
+    struct pollfd events[2] = { { on->wire.fd, POLLIN, 0 }, { on->stop_event, POLLIN, 0 } };
     while (poll(events, 2, -1) >= 0 && !events[1].revents) {
-        int32_t length = events[0].revents ? wire.receive(wire.fd, frame, sizeof frame) : 0;
-        if (length > 0) receive(frame, (size_t)length);
+        int32_t length = events[0].revents ? on->wire.receive(&on->wire, on->received, sizeof on->received) : 0;
+        if (length > 0) receive(on, (size_t)length);
     }
-    return unused;
+    return NULL;
 }
 
-int32_t nfi_driver_start(const nfi_wire *on, const nfi_driver_settings *settings)
+int32_t nfi_driver_start(const nfi_wire *wire, const nfi_driver_settings *settings)
 {
-    nfi_driver_settings copy = *settings;
-    wire = *on;
-    stop_event = eventfd(0, EFD_CLOEXEC);
-    nfi_driver_in_stack(start_in_stack, &copy);
-    if (stop_event >= 0 && pthread_create(&reader, NULL, read_wire, NULL) == 0) return 0;
+    line *on = &lines[in_use];
+    start_order order = { on, *settings };
+    on->netif = in_use == 0 ? &nfi_driver_netif : &other_netifs[in_use - 1];
+    on->wire = *wire;
+    on->stop_event = eventfd(0, EFD_CLOEXEC);
+    nfi_driver_in_stack(start_in_stack, &order);
+    in_use++;
+    if (on->stop_event >= 0 && pthread_create(&on->reader, NULL, read_wire, on) == 0) return 0;
     return nfi_host_fail(-XE_NOMEM, "no thread to read the wire");
 }
 
-static void stop_in_stack(void *unused)
+static void stop_in_stack(void *argument)
 {
-    (void)unused;
-    netif_set_down(&nfi_driver_netif);
-    netif_remove(&nfi_driver_netif);
+    line *on = argument;
+    netif_set_down(on->netif);
+    netif_remove(on->netif);
 }
 
 void nfi_driver_stop(void)
 {
     const uint64_t one = 1;
-    if (write(stop_event, &one, sizeof one) == sizeof one) pthread_join(reader, NULL);
-    close(stop_event);
-    nfi_driver_in_stack(stop_in_stack, NULL);
+    while (in_use > 0) {
+        line *on = &lines[--in_use];
+        if (write(on->stop_event, &one, sizeof one) == sizeof one) pthread_join(on->reader, NULL);
+        close(on->stop_event);
+        nfi_driver_in_stack(stop_in_stack, on);
+        close(on->wire.fd);
+    }
 }
 
 typedef struct { void (*body)(void *); void *argument; sys_sem_t done; } errand;

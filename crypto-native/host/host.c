@@ -1,4 +1,4 @@
-/* nfi_host.h: reads the words of the command line, starts lwIP once, and one interface on one wire. */
+/* nfi_host.h: reads the words of the command line, starts lwIP once, and an interface on each wire. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <pthread.h>
@@ -16,8 +16,8 @@
 #include "wires.h"
 
 static char sentence[256];
-static nfi_wire wire;
-static int running;
+static nfi_wire first;
+static int running;               /* interfaces */
 
 int32_t nfi_host_fail(int32_t status, const char *format, ...)
 {
@@ -102,15 +102,46 @@ static int32_t read_ip6(const char *text, nfi_driver_settings *settings)
 #endif
 }
 
-static int32_t read_gateway(const char *text, nfi_driver_settings *settings)
+static int32_t read_gateway4(const char *text, nfi_driver_settings *settings)
 {
     struct in_addr address;
-    if (text[0] == '\0') return 0;
     if (inet_pton(AF_INET, text, &address) != 1 || !usable4(ntohl(address.s_addr)))
-        return nfi_host_fail(-XE_BAD_ADDR_RANGE, "gateway '%s': expected an IPv4 address", text);
+        return nfi_host_fail(-XE_BAD_ADDR_RANGE, "gateway '%s': expected an IPv4 or an IPv6 address", text);
     if (((address.s_addr ^ settings->ip4.addr) & settings->mask.addr) != 0 || settings->ip4.addr == 0)
         return nfi_host_fail(-XE_BAD_ADDR_RANGE, "gateway '%s': it is not on the network of ip4", text);
     settings->gateway.addr = address.s_addr;
+    return 0;
+}
+
+static int32_t read_gateway6(const char *text, nfi_driver_settings *settings)
+{
+#if LWIP_IPV6
+    struct in6_addr address;
+    if (inet_pton(AF_INET6, text, &address) != 1 || IN6_IS_ADDR_UNSPECIFIED(&address) || IN6_IS_ADDR_MULTICAST(&address)
+        || IN6_IS_ADDR_LOOPBACK(&address) || IN6_IS_ADDR_V4MAPPED(&address))
+        return nfi_host_fail(-XE_BAD_ADDR_RANGE, "gateway '%s': expected an IPv4 or an IPv6 address", text);
+    memcpy(settings->gateway6.addr, &address, sizeof address);
+    return 0;
+#else
+    (void)settings;
+    return nfi_host_fail(-XE_BAD_ADDR_RANGE, "gateway '%s': this column's lwIP is built without IPv6", text);
+#endif
+}
+
+/* At most one of each version, a comma between. */
+static int32_t read_gateways(const char *text, nfi_driver_settings *settings)
+{
+    while (*text) {
+        char one[64];
+        size_t length = strcspn(text, ",");
+        if (length >= sizeof one) length = sizeof one - 1;
+        memcpy(one, text, length);
+        one[length] = '\0';
+        int32_t status = strchr(one, ':') ? read_gateway6(one, settings) : read_gateway4(one, settings);
+        if (status < 0) return status;
+        text += length;
+        if (*text) text++;
+    }
     return 0;
 }
 
@@ -145,7 +176,7 @@ static int32_t read_settings(nfi_driver_settings *settings, const char *ip4, con
     if (ip4[0] == '\0' && ip6[0] == '\0')
         return nfi_host_fail(-XE_BAD_ADDR_RANGE, "no address: give ip4 as A.B.C.D/N, ip6 as X::Y/64, or both");
     if ((status = read_ip4(ip4, settings)) < 0 || (status = read_ip6(ip6, settings)) < 0) return status;
-    if ((status = read_gateway(gateway, settings)) < 0) return status;
+    if ((status = read_gateways(gateway, settings)) < 0) return status;
     return read_mac(mac, settings);
 }
 
@@ -162,7 +193,7 @@ static void start_lwip(void)
 
 static int32_t start_line(const char *pcap, const char *impair)
 {
-    int32_t status = nfi_impair_start(&wire, impair);
+    int32_t status = nfi_impair_start(&first, impair);
     if (status == 0 && nfi_capture_open(pcap) < 0) {
         status = nfi_host_fail(-XE_BAD_PARAM, "pcap '%s': %s", pcap, strerror(errno));
         nfi_impair_stop();
@@ -180,19 +211,34 @@ int32_t nfi_host_start(const char *wire_name, const char *ip4, const char *ip6, 
 {
     nfi_driver_settings settings;
     sentence[0] = '\0';
-    if (running) return nfi_host_fail(-XE_EXIST, "the host part runs already: one interface for each process");
+    if (running) return nfi_host_fail(-XE_EXIST, "the host part runs already");
     int32_t status = read_settings(&settings, text_of(ip4), text_of(ip6), text_of(gateway), text_of(mac));
-    if (status == 0) status = nfi_wire_open(&wire, text_of(wire_name));
+    if (status == 0) status = nfi_wire_open(&first, text_of(wire_name));
     if (status < 0) return status;
     if ((status = start_line(text_of(pcap), text_of(impair))) < 0) {
-        close(wire.fd);
+        close(first.fd);
         return status;
     }
     start_lwip();
     running = 1;
-    status = nfi_driver_start(&wire, &settings);
+    status = nfi_driver_start(&first, &settings);
     if (status < 0) nfi_host_stop();
     return status;
+}
+
+int32_t nfi_host_add(const char *wire_name, const char *ip4, const char *ip6, const char *mac)
+{
+    nfi_driver_settings settings;
+    nfi_wire wire;
+    sentence[0] = '\0';
+    if (!running) return nfi_host_fail(-NFI_NOT_STARTED, "the first interface comes first");
+    if (LWIP_SINGLE_NETIF) return nfi_host_fail(-XE_EXIST, "this column's lwIP is built for one interface");
+    if (running == NFI_HOST_WIRES) return nfi_host_fail(-XE_EXIST, "a board has at most %d interfaces", NFI_HOST_WIRES);
+    int32_t status = read_settings(&settings, text_of(ip4), text_of(ip6), "", text_of(mac));
+    if (status == 0) status = nfi_wire_open(&wire, text_of(wire_name));
+    if (status < 0) return status;
+    running++;
+    return nfi_driver_start(&wire, &settings);
 }
 
 int32_t nfi_host_stop(void)
@@ -202,7 +248,6 @@ int32_t nfi_host_stop(void)
     nfi_driver_stop();
     nfi_impair_stop();
     nfi_capture_close();
-    close(wire.fd);
     return 0;
 }
 

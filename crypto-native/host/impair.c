@@ -89,7 +89,7 @@ static void *release_in_time(void *unused)
             memcpy(copy, first->bytes, length);
             first->length = 0;
             pthread_mutex_unlock(&line.gate);
-            line.wire->send(line.wire->fd, copy, length);
+            line.wire->send(line.wire, copy, length);
             pthread_mutex_lock(&line.gate);
         }
     }
@@ -156,7 +156,7 @@ static void flip(uint8_t *frame, size_t length, uint32_t where)
 static void pass_on(const uint8_t *frame, size_t length, int64_t wait)
 {
     if (wait) hold(frame, length, now_us() + wait);
-    else line.wire->send(line.wire->fd, frame, length);
+    else line.wire->send(line.wire, frame, length);
 }
 
 static int hits(int setting, uint32_t number)
@@ -168,7 +168,7 @@ void nfi_impair_send(const uint8_t *frame, size_t length)
 {
     static uint8_t copy[NFI_FRAME];
     if (!line.active || length > sizeof copy) {
-        line.wire->send(line.wire->fd, frame, length);
+        line.wire->send(line.wire, frame, length);
         return;
     }
     uint32_t lost = draw(), twice = draw(), aside = draw(), damaged = draw(), where = draw();

@@ -10,14 +10,14 @@
 #include "nfi_status.h"
 #include "wires.h"
 
-static int32_t send_tap(int fd, const uint8_t *frame, size_t length)
+static int32_t send_tap(const nfi_wire *wire, const uint8_t *frame, size_t length)
 {
-    return (int32_t)write(fd, frame, length);
+    return (int32_t)write(wire->fd, frame, length);
 }
 
-static int32_t receive_tap(int fd, uint8_t *frame, size_t capacity)
+static int32_t receive_tap(const nfi_wire *wire, uint8_t *frame, size_t capacity)
 {
-    ssize_t length = read(fd, frame, capacity);
+    ssize_t length = read(wire->fd, frame, capacity);
     return length > 0 ? (int32_t)length : 0;
 }
 
@@ -50,7 +50,7 @@ int32_t nfi_wire_open_tap(nfi_wire *wire, const char *interface)
     if (length == 0 || length >= IFNAMSIZ || strpbrk(interface, "/ %"))
         return nfi_host_fail(-XE_BAD_PARAM, "wire tap:%s: expected tap:NAME, an interface name of 1 to 15 characters", interface);
     memcpy(request.ifr_name, interface, length);
-    *wire = (nfi_wire){ open("/dev/net/tun", O_RDWR | O_CLOEXEC), send_tap, receive_tap };
+    *wire = (nfi_wire){ open("/dev/net/tun", O_RDWR | O_CLOEXEC), 0, send_tap, receive_tap };
     if (wire->fd < 0 && errno == ENOENT)
         return nfi_host_fail(-NFI_FORBIDDEN, "wire tap:%s: this machine has no /dev/net/tun", interface);
     if (wire->fd < 0) return refused(interface);

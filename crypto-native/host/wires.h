@@ -6,10 +6,11 @@
 
 #define NFI_FRAME 1518            /* 1,500 bytes of packet, Ethernet header, VLAN tag */
 
-typedef struct {
+typedef struct nfi_wire {
     int fd;
-    int32_t (*send)(int fd, const uint8_t *frame, size_t length);
-    int32_t (*receive)(int fd, uint8_t *frame, size_t capacity);   /* length; 0: nothing that concerns us */
+    uint16_t peer;                /* of a UDP wire: the other end's port */
+    int32_t (*send)(const struct nfi_wire *wire, const uint8_t *frame, size_t length);
+    int32_t (*receive)(const struct nfi_wire *wire, uint8_t *frame, size_t capacity);   /* length; 0: nothing that concerns us */
 } nfi_wire;
 
 /* Each: 0, or a negated nfi_status and the sentence in nfi_host_error. */
@@ -17,8 +18,8 @@ int32_t nfi_wire_open(nfi_wire *wire, const char *name);
 int32_t nfi_wire_open_udp(nfi_wire *wire, const char *ports);
 int32_t nfi_wire_open_tap(nfi_wire *wire, const char *interface);
 
-/* Between the stack and the wire. Starts a thread of its own where frames have to wait (delay, reorder). */
-int32_t nfi_impair_start(const nfi_wire *wire, const char *text);
+/* Between the stack and the first wire. Starts a thread of its own where frames have to wait (delay, reorder). */
+int32_t nfi_impair_start(const nfi_wire *wire, const char *text);   /* wire must outlive it */
 void nfi_impair_send(const uint8_t *frame, size_t length);     /* one thread at a time */
 void nfi_impair_stop(void);                   /* what still waits is lost */
 

@@ -16,15 +16,14 @@ internal static partial class HostStack
         NativeLibrary.SetDllImportResolver(typeof(HostStack).Assembly, Resolve);
     }
 
-    /// <summary>Brings the interface up on its wire.</summary>
+    /// <summary>Brings the interfaces up on their wires.</summary>
     public static void Start(BoardOptions options)
     {
-        var wire = options.Wire.Tap != null ? "tap:" + options.Wire.Tap : $"udp:{options.Wire.Port}:{options.Wire.PeerPort}";
-        var result = nfi_host_start(wire, Text(options.Ip4), Text(options.Ip6), options.Gateway?.ToString(), null, options.Pcap, options.Impair);
-        if (result < 0) throw new BoardException(LastError(result));
+        Require(nfi_host_start(Name(options.Wire), Text(options.Ip4), Text(options.Ip6), options.Gateway, null, options.Pcap, options.Impair));
+        if (options.Lan != null) Require(nfi_host_add(Name(options.Lan), Text(options.LanIp4), Text(options.LanIp6), null));
     }
 
-    /// <summary>Takes the interface down; the capture is whole afterwards.</summary>
+    /// <summary>Takes the interfaces down; the capture is whole afterwards.</summary>
     public static void Stop() => nfi_host_stop();
 
     public static int Listen(int port) => -nfi_host_tcp_listen(port);
@@ -49,6 +48,13 @@ internal static partial class HostStack
         throw new BoardException($"{file} is in no out/native above {AppContext.BaseDirectory}; tools/native builds it");
     }
 
+    private static string Name(Wire wire) => wire.Tap != null ? "tap:" + wire.Tap : $"udp:{wire.Port}:{wire.PeerPort}";
+
+    private static void Require(int result)
+    {
+        if (result < 0) throw new BoardException(LastError(result));
+    }
+
     private static string? Text(IPNetworkAddress? address) => address == null ? null : $"{address.Address}/{address.Prefix}";
 
     private static string LastError(int result)
@@ -64,6 +70,9 @@ internal static partial class HostStack
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int nfi_host_start(string wire, string? ip4, string? ip6, string? gateway, string? mac, string? pcap, string? impair);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int nfi_host_add(string wire, string? ip4, string? ip6, string? mac);
 
     [LibraryImport(Library)]
     private static partial int nfi_host_stop();

@@ -23,6 +23,7 @@
 #define LWIP_IPV6_MLD 1
 #define LWIP_IPV6_NUM_ADDRESSES 3
 #define LWIP_ND6_NUM_NEIGHBORS 8
+#define LWIP_HOOK_ND6_GET_GW(netif, destination) nfi_driver_gateway6(netif)
 #define MEMP_NUM_MLD6_GROUP 8
 
 #define TCP_MSS 1440
@@ -36,5 +37,10 @@
 #define TCPIP_MBOX_SIZE 128
 #define DEFAULT_TCP_RECVMBOX_SIZE 128
 #define DEFAULT_ACCEPTMBOX_SIZE 8
+
+/* An IPv6 gateway from the command line; ESP-IDF has such a hook as an option. */
+struct netif;
+struct ip6_addr;
+const struct ip6_addr *nfi_driver_gateway6(struct netif *netif);
 
 #endif
