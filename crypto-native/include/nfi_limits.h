@@ -3,7 +3,7 @@
 #define NFI_LIMITS_H
 
 #ifndef NFI_MAX_HANDLES
-#define NFI_MAX_HANDLES 128       /* secrets, hashes, transforms */
+#define NFI_MAX_HANDLES 160       /* secrets, hashes, transforms */
 #endif
 #ifndef NFI_MAX_MODP
 #define NFI_MAX_MODP 1024         /* bytes of the largest MODP group: 1024 (8192 bits), or 512 where the heap cannot spare
@@ -21,13 +21,13 @@
 #define NFI_RESEED_INTERVAL 8192  /* CTR_DRBG requests between two draws of fresh entropy (SP 800-90A allows 2^48) */
 #endif
 #ifndef NFI_MAX_TRANSFORMS
-#define NFI_MAX_TRANSFORMS 32
+#define NFI_MAX_TRANSFORMS 64     /* two for each session */
 #endif
 #ifndef NFI_MAX_ROWS
 #define NFI_MAX_ROWS 32           /* verdict table rows */
 #endif
 #ifndef NFI_FLOW_CACHE
-#define NFI_FLOW_CACHE 32         /* entries, a power of two, at least 4 */
+#define NFI_FLOW_CACHE 16         /* entries, a power of two, at least 4 */
 #endif
 #ifndef NFI_SMALL_BUFFERS
 #define NFI_SMALL_BUFFERS 10
