@@ -55,11 +55,12 @@ static const CLR_RT_MethodHandler method_lookup[] = {
     Library_NfIpsec_Native_PacketNative::Interface___STATIC__I4__I4__SZARRAY_I4,
     Library_NfIpsec_Native_PacketNative::Ping___STATIC__I4__SZARRAY_I4__I4__I4,
     Library_NfIpsec_Native_PacketNative::DatagramSend___STATIC__I4__SZARRAY_I4__SZARRAY_U1__I4__I4,
+    Library_NfIpsec_Native_PacketNative::Forward___STATIC__I4__I4,
 };
 
 const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_NfIpsec_Native = {
     "NfIpsec.Native",
-    0xE0C685C0,
+    0x42B2158D,
     method_lookup,
     { 100, 0, 3, 0 }
 };

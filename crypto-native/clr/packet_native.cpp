@@ -152,3 +152,9 @@ HRESULT Library_NfIpsec_Native_PacketNative::DatagramSend___STATIC__I4__SZARRAY_
     stack.SetResult_I4(nfi_packet_datagram_send(info.first, info.capacity, src.first, src.capacity, nfi_integer(stack, 2), nfi_integer(stack, 3)));
     return S_OK;
 }
+
+HRESULT Library_NfIpsec_Native_PacketNative::Forward___STATIC__I4__I4(CLR_RT_StackFrame &stack)
+{
+    stack.SetResult_I4(nfi_packet_forward(nfi_integer(stack, 0)));
+    return S_OK;
+}

@@ -36,7 +36,9 @@ enum nfi_kind {
     NFI_INBOUND = 2,          /* ESP, AH or ESP in UDP for us, reassembled */
     NFI_DATAGRAM = 3,         /* IKE: UDP 500, or 4500 with the non-ESP marker */
     NFI_INTERFACE = 4,        /* an interface or address changed; no slot: read it with interface() */
-    NFI_ECHO = 5              /* answer to ping(): DETAIL sequence, DETAIL2 round trip in microseconds; no slot */
+    NFI_ECHO = 5,             /* answer to ping(): DETAIL sequence, DETAIL2 round trip in microseconds; no slot */
+    NFI_PATH_MTU = 6          /* an ICMP error about a protected packet of ours, which was too big: VERSION, DESTINATION and SPI
+                               * of that packet, DETAIL the MTU it names (0 none), DETAIL2 the packet's length; no slot */
 };
 enum { NFI_FLAG_FRAGMENT = 1, NFI_FLAG_ENCAPSULATED = 2, NFI_FLAG_FORWARDED = 4, NFI_FLAG_DF = 8 };
 
@@ -54,7 +56,8 @@ enum nfi_row {
     NFI_ROW_LOCAL_PORT = 21,  /* 0 any; for ICMP the type, matched unexchanged */
     NFI_ROW_REMOTE_PORT = 22, /* 0 any; for ICMP the code */
     NFI_ROW_OVERHEAD = 23,    /* SECURE: bytes that protection adds at most; clamps TCP MSS */
-    NFI_ROW_WORDS = 24
+    NFI_ROW_MTU = 24,         /* SECURE: the path MTU to the other end, bytes of the protected packet; 0 not known */
+    NFI_ROW_WORDS = 25
 };
 enum nfi_action { NFI_EMPTY = 0, NFI_BYPASS = 1, NFI_DROP = 2, NFI_SECURE = 3 };
 
@@ -95,7 +98,7 @@ enum nfi_interface {
 
 int32_t nfi_packet_start(void);                 /* pool, rings; then every verdict is DROP */
 int32_t nfi_packet_attach(void);                /* hooks every interface of the stack, and those that come later */
-int32_t nfi_packet_stop(void);
+int32_t nfi_packet_stop(void);                  /* from now on nothing passes; start and attach may follow */
 int32_t nfi_packet_wait(int32_t milliseconds);  /* until something can be taken, a job ended, or the time is over: 1 or 0 */
 int32_t nfi_packet_wake(void);                  /* ends a wait from another thread */
 int32_t nfi_packet_take(int32_t *info, int32_t info_cap);      /* -> nfi_kind */
@@ -133,6 +136,11 @@ int32_t nfi_packet_ping(const int32_t *destination, int32_t destination_cap, int
  * than the largest buffer, -XE_OUT_OF_PACKETS */
 int32_t nfi_packet_datagram_send(const int32_t *info, int32_t info_cap, const uint8_t *src, int32_t src_cap, int32_t offset, int32_t length);
 
+/* Forwarding, off at start: 1 makes a router of the board, 0 ends it. A packet for another host then goes on where a row lets it:
+ * BYPASS as it is, SECURE through its tunnel; and one that came through a tunnel in clear. Without a row, or with forwarding
+ * off, it is dropped and counted. */
+int32_t nfi_packet_forward(int32_t on);
+
 /* counters: first the XE_ ones, then what passed */
 enum nfi_counter {
     NFI_COUNT_XE = 0,         /* NFI_XE_COUNT of them, drops by code */
@@ -150,6 +158,9 @@ enum nfi_counter {
     NFI_COUNT_REASSEMBLED,
     NFI_COUNT_REASSEMBLY_FAILED,
     NFI_COUNT_MALFORMED,      /* no IP packet, or headers past its end */
+    NFI_COUNT_FORWARDED,      /* others' packets that went on, protected or not */
+    NFI_COUNT_HOPS_EXCEEDED,  /* others' packets whose TTL or hop limit ended here */
+    NFI_COUNT_ICMP_ERRORS,    /* ICMP errors made here, before their own verdict */
     NFI_COUNT_WORDS
 };
 

@@ -27,6 +27,7 @@ typedef struct {
     int32_t row;              /* verdict row that matched, -1 none */
     int32_t generation;       /* of the table it matched in */
     int32_t flags;            /* NFI_FLAG_FORWARDED; the others come from the bytes */
+    int32_t mtu;              /* of the path it will take when protected, 0 not known: cut to no more */
     int32_t where;            /* NFI_SEND or NFI_DELIVER, set by put */
 } nfi_buffer;
 

@@ -13,6 +13,7 @@
 #include "ring.h"
 #include "shim.h"
 #include "transform.h"
+#include "transit.h"
 #include "verdicts.h"
 #include "wire.h"
 
@@ -30,18 +31,23 @@ static int32_t good_bytes(const uint8_t *bytes, int32_t cap, int32_t offset, int
 
 /* --- life --- */
 
-int32_t nfi_packet_start(void)
+static void reset(void)
 {
-    if (started)
-        return 0;
     nfi_pool_reset();
     nfi_ring_reset();
     nfi_counters_reset();
     nfi_verdict_reset();
     nfi_reassembly_reset();
     nfi_join_reset();
-    started = 1;
-    return 0;
+    nfi_transit_allow(0);
+}
+
+/* The second time a stack is attached, and the tables are its thread's. */
+int32_t nfi_packet_start(void)
+{
+    int32_t status = started ? 0 : nfi_shim_commit(reset);
+    started = status == 0;
+    return status;
 }
 
 int32_t nfi_packet_attach(void)
@@ -52,7 +58,7 @@ int32_t nfi_packet_attach(void)
 int32_t nfi_packet_stop(void)
 {
     if (started)
-        nfi_shim_detach();
+        nfi_shim_close();
     started = 0;
     nfi_port_signal();
     return 0;
@@ -102,7 +108,7 @@ static int32_t take_event(int32_t *info)
 {
     memset(info, 0, NFI_INFO_WORDS * sizeof *info);
     info[NFI_INFO_ROW] = -1;
-    info[NFI_INFO_KIND] = nfi_event_take(&info[NFI_INFO_DETAIL], &info[NFI_INFO_DETAIL2]);
+    info[NFI_INFO_KIND] = nfi_event_take(info);
     return info[NFI_INFO_KIND];
 }
 
@@ -143,6 +149,8 @@ int32_t nfi_packet_seal(int32_t transform, int32_t slot, int32_t sequence_high, 
     int32_t status = tfc < 0 ? -XE_BAD_PARAM : begin(transform, slot, &t, &b);
     if (status < 0)
         return status;
+    if ((b->flags & NFI_FLAG_FORWARDED) && !(t->flags & NFI_TF_TUNNEL))
+        return -XE_BAD_SESS_ERR;                      /* others' packets only in a tunnel (RFC 4301 4.1) */
     size_t offset = b->offset, length = b->length;
     status = (t->flags & NFI_TF_AH ? nfi_ah_seal : nfi_esp_seal)(t, b->bytes, b->capacity, &offset, &length,
                                                                  (uint32_t)sequence_high, (uint32_t)sequence_low, (size_t)tfc);
@@ -328,6 +336,14 @@ int32_t nfi_packet_interface(int32_t index, int32_t *dst, int32_t dst_cap)
     if (!good_words(dst, dst_cap, NFI_IF_WORDS) || index < 0)
         return -XE_BAD_PARAM;
     return started ? nfi_shim_interface(index, dst) : -NFI_NOT_STARTED;
+}
+
+int32_t nfi_packet_forward(int32_t on)
+{
+    if (!started)
+        return -NFI_NOT_STARTED;
+    nfi_transit_allow(on);
+    return 0;
 }
 
 int32_t nfi_packet_ping(const int32_t *destination, int32_t destination_cap, int32_t sequence, int32_t size)

@@ -109,6 +109,14 @@ void nfi_ip_change(uint8_t *packet, const nfi_ip *ip, size_t total, int32_t prot
     }
 }
 
+void nfi_ip_take_hop(uint8_t *packet)
+{
+    if (packet[0] >> 4 == 4)
+        change_word(packet, 8, (uint32_t)(packet[8] - 1) << 8 | packet[9]);
+    else
+        packet[7]--;
+}
+
 uint8_t nfi_ip_traffic_class(const uint8_t *packet)
 {
     return packet[0] >> 4 == 4 ? packet[1] : (uint8_t)(nfi_get16(packet) >> 4);

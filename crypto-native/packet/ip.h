@@ -29,6 +29,9 @@ int32_t nfi_ip_walk(const uint8_t *packet, size_t length, int32_t direction, nfi
 /* Writes the length, and the protocol at ip->named_at. An IPv4 checksum is changed with them (RFC 1624): wrong stays wrong. */
 void nfi_ip_change(uint8_t *packet, const nfi_ip *ip, size_t total, int32_t protocol);
 
+/* One hop less; the IPv4 checksum as above. The caller has seen that at least two are left. */
+void nfi_ip_take_hop(uint8_t *packet);
+
 uint8_t nfi_ip_traffic_class(const uint8_t *packet);                  /* DSCP and ECN */
 void nfi_ip_change_traffic_class(uint8_t *packet, uint8_t value);     /* with the IPv4 checksum, as above */
 

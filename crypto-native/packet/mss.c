@@ -62,8 +62,6 @@ int32_t nfi_mss_clamp_buffer(nfi_buffer *buffer, int32_t inbound, int32_t interf
         || info[NFI_INFO_SOURCE_PORT] < 0 || (packet[layout.upper + FLAGS_AT] & SYN) == 0)
         return 0;
     info[NFI_INFO_DOMAIN] = buffer->domain;
-    int32_t overhead = nfi_verdict_overhead(info, inbound);
-    if (overhead == 0)
-        return 0;
-    return nfi_mss_clamp(packet, (size_t)info[NFI_INFO_LENGTH], info, &layout, interface_mtu - overhead);
+    int32_t room = nfi_verdict_room_for(info, inbound, interface_mtu);
+    return room == 0 ? 0 : nfi_mss_clamp(packet, (size_t)info[NFI_INFO_LENGTH], info, &layout, room);
 }

@@ -19,6 +19,8 @@ static ring rings[NFI_RINGS];
 static int32_t turn;                      /* the ring that take looks at first */
 static echo echoes[NFI_ECHO_EVENTS];
 static int32_t echo_first, echo_count;
+static struct { int32_t destination[4]; int32_t version, spi, mtu, length; } paths[NFI_PATH_EVENTS];
+static int32_t path_count;
 static int32_t interface_changed;
 
 void nfi_ring_reset(void)
@@ -26,7 +28,7 @@ void nfi_ring_reset(void)
     nfi_port_lock();
     memset(rings, 0, sizeof rings);
     turn = 0;
-    echo_first = echo_count = 0;
+    echo_first = echo_count = path_count = 0;
     interface_changed = 0;
     nfi_port_unlock();
 }
@@ -92,6 +94,11 @@ int32_t nfi_ring_from_node(void)
     return slot;
 }
 
+int32_t nfi_ring_to_itself(int32_t slot)
+{
+    return nfi_buffer_hand(slot, NFI_OWNER_STACK, NFI_OWNER_NODE) == NULL ? -NFI_BAD_HANDLE : nfi_ring_to_stack(slot, NFI_DELIVER);
+}
+
 int32_t nfi_ring_waits_for_stack(void)
 {
     nfi_port_lock();
@@ -118,7 +125,7 @@ int32_t nfi_ring_take(void)
 int32_t nfi_ring_pending(void)
 {
     nfi_port_lock();
-    int32_t pending = interface_changed || echo_count > 0;
+    int32_t pending = interface_changed || echo_count > 0 || path_count > 0;
     for (int32_t i = 0; i < NFI_RING_STACK; i++)
         pending = pending || rings[i].count > 0;
     nfi_port_unlock();
@@ -145,29 +152,62 @@ void nfi_event_echo(int32_t sequence, int32_t microseconds)
     nfi_port_signal();
 }
 
-static int32_t take_echo(int32_t *detail, int32_t *detail2)
+/* One report of a path is enough until it is taken: a flood of them costs the node no more. */
+void nfi_event_path_mtu(const int32_t *about, int32_t mtu)
 {
-    echo *e = &echoes[echo_first];
+    nfi_port_lock();
+    if (path_count < NFI_PATH_EVENTS) {
+        memcpy(paths[path_count].destination, about + NFI_INFO_DESTINATION, sizeof paths[0].destination);
+        paths[path_count].version = about[NFI_INFO_VERSION];
+        paths[path_count].spi = about[NFI_INFO_SPI];
+        paths[path_count].mtu = mtu;
+        paths[path_count++].length = about[NFI_INFO_LENGTH];
+    }
+    nfi_port_unlock();
+    nfi_port_signal();
+}
+
+/* The three below run under the lock. */
+static int32_t take_interface(void)
+{
+    int32_t changed = interface_changed;
+    interface_changed = 0;
+    return changed ? NFI_INTERFACE : NFI_NOTHING;
+}
+
+static int32_t take_echo(int32_t *info)
+{
+    const echo *e = &echoes[echo_first];
     if (echo_count == 0)
         return NFI_NOTHING;
-    *detail = e->sequence;
-    *detail2 = e->microseconds;
+    info[NFI_INFO_DETAIL] = e->sequence;
+    info[NFI_INFO_DETAIL2] = e->microseconds;
     echo_first = (echo_first + 1) % NFI_ECHO_EVENTS;
     echo_count--;
     return NFI_ECHO;
 }
 
-int32_t nfi_event_take(int32_t *detail, int32_t *detail2)
+static int32_t take_path(int32_t *info)
 {
-    int32_t kind;
-    *detail = *detail2 = 0;
+    if (path_count == 0)
+        return NFI_NOTHING;
+    path_count--;
+    memcpy(info + NFI_INFO_DESTINATION, paths[path_count].destination, sizeof paths[0].destination);
+    info[NFI_INFO_VERSION] = paths[path_count].version;
+    info[NFI_INFO_SPI] = paths[path_count].spi;
+    info[NFI_INFO_DETAIL] = paths[path_count].mtu;
+    info[NFI_INFO_DETAIL2] = paths[path_count].length;
+    return NFI_PATH_MTU;
+}
+
+int32_t nfi_event_take(int32_t *info)
+{
     nfi_port_lock();
-    if (interface_changed) {
-        interface_changed = 0;
-        kind = NFI_INTERFACE;
-    } else {
-        kind = take_echo(detail, detail2);
-    }
+    int32_t kind = take_interface();
+    if (kind == NFI_NOTHING)
+        kind = take_echo(info);
+    if (kind == NFI_NOTHING)
+        kind = take_path(info);
     nfi_port_unlock();
     return kind;
 }

@@ -13,6 +13,7 @@ enum nfi_ring {
     NFI_RINGS = 4
 };
 #define NFI_ECHO_EVENTS 8     /* echo answers not yet taken; the newest beyond is dropped */
+#define NFI_PATH_EVENTS 2     /* path MTU reports not yet taken; as above: who sent the packet that was too big sends another */
 
 void nfi_ring_reset(void);
 /* For the stack's thread: queues a slot it owns for the node, counts NFI_COUNT_QUEUED_OUT or _IN, wakes the node. The kind
@@ -21,6 +22,8 @@ void nfi_ring_reset(void);
 int32_t nfi_ring_to_node(int32_t slot, int32_t kind);
 /* For the stack's thread: the next slot put by the node, now the stack's to release; 0 when there is none. */
 int32_t nfi_ring_from_node(void);
+/* For the stack's thread: puts a slot it owns into the same ring, to be delivered in a turn of its own. 0 or -NFI_BAD_HANDLE. */
+int32_t nfi_ring_to_itself(int32_t slot);
 
 /* For face.c. */
 int32_t nfi_ring_to_stack(int32_t slot, int32_t where);        /* 0 or -NFI_BAD_HANDLE */
@@ -31,6 +34,7 @@ int32_t nfi_ring_pending(void);                                /* 1 when take or
 /* Events from the stack. An interface event is one flag: the node reads everything anew. */
 void nfi_event_interface(void);
 void nfi_event_echo(int32_t sequence, int32_t microseconds);
-int32_t nfi_event_take(int32_t *detail, int32_t *detail2);     /* nfi_kind INTERFACE or ECHO, 0 none */
+void nfi_event_path_mtu(const int32_t *about, int32_t mtu);    /* about: the packet that was too big */
+int32_t nfi_event_take(int32_t *info);        /* -> nfi_kind INTERFACE, ECHO or PATH_MTU, its words filled; 0 none */
 
 #endif

@@ -22,7 +22,8 @@
 #include "nfi_packet.h"
 
 int32_t nfi_shim_attach(void);                /* as nfi_packet_attach; may come more than once */
-void nfi_shim_detach(void);                   /* lets go of every interface; returns when the stack's thread is out of our code */
+/* Keeps every interface and lets no IP packet pass, until the next attach; returns when the stack's thread has no slot any more. */
+void nfi_shim_close(void);
 void nfi_shim_kick(void);                     /* drains the node's ring in the stack's thread; never blocks, may coalesce */
 /* Runs swap in the stack's thread, between two packets, and returns when it has run: 0, or -NFI_BUSY when it did not run and
  * never will. Without a stack attached it runs swap at once. */

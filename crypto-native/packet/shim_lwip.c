@@ -15,6 +15,7 @@
 
 static nfi_lwip_hook hooks[NFI_MAX_INTERFACES];
 static int attached;
+static int open;                  /* closed: the hooks stay, and nothing passes them */
 static uint32_t looked_at;        /* when check last ran, in milliseconds */
 
 /* Whoever removes and frees an interface leaves us a pointer to nothing. It is compared, never followed, until it is found in
@@ -47,7 +48,12 @@ nfi_lwip_hook *nfi_lwip_hook_at(int32_t index)
     return NULL;
 }
 
-/* ---- hooks on and off, in the stack's thread ---- */
+int nfi_lwip_open(void)
+{
+    return open;
+}
+
+/* ---- hooks, in the stack's thread ---- */
 
 int nfi_lwip_has_ethernet(const struct netif *netif)
 {
@@ -107,19 +113,6 @@ static void take_over(struct netif *netif)
 #endif
 }
 
-static void let_go(nfi_lwip_hook *h)
-{
-    struct netif *netif = h->netif;
-    if (netif->input == nfi_lwip_input) netif->input = h->input;
-#if LWIP_IPV4
-    if (netif->output == nfi_lwip_output) netif->output = h->output;
-#endif
-#if LWIP_IPV6
-    if (netif->output_ip6 == nfi_lwip_output_ip6) netif->output_ip6 = h->output_ip6;
-#endif
-    h->netif = NULL;
-}
-
 /* ---- the watch: events of the stack, and a look once a second ---- */
 
 static void report_changes(void)
@@ -168,14 +161,8 @@ static void start_ticking(void)
 #endif
     sys_timeout(CHECK_MS, tick, NULL);
 }
-
-static void stop_ticking(void)
-{
-    sys_untimeout(tick, NULL);
-}
 #else
 static void start_ticking(void) { }
-static void stop_ticking(void) { }
 #endif
 
 #if LWIP_NETIF_EXT_STATUS_CALLBACK
@@ -202,21 +189,17 @@ static void attach_in_stack(void *unused)
 #endif
         start_ticking();
     }
+    open = 1;
     check();
     nfi_event_interface();
 }
 
-static void detach_in_stack(void *unused)
+static void close_in_stack(void *unused)
 {
     (void)unused;
-    attached = 0;
-    stop_ticking();
-#if LWIP_NETIF_EXT_STATUS_CALLBACK
-    netif_remove_ext_callback(&watch);
-#endif
-    forget_the_gone();
-    for (size_t i = 0; i < NFI_MAX_INTERFACES; i++)
-        if (hooks[i].netif) let_go(&hooks[i]);
+    open = 0;
+    nfi_reassembly_reset();
+    nfi_join_reset();
 }
 
 /* ---- from other threads into the stack's ---- */
@@ -285,9 +268,9 @@ int32_t nfi_shim_attach(void)
     return status < 0 ? status : nfi_lwip_in_stack(attach_in_stack, NULL);
 }
 
-void nfi_shim_detach(void)
+void nfi_shim_close(void)
 {
-    if (errand.ready) nfi_lwip_in_stack(detach_in_stack, NULL);
+    if (errand.ready) nfi_lwip_in_stack(close_in_stack, NULL);
 }
 
 void nfi_shim_kick(void)

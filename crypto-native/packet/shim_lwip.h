@@ -9,6 +9,7 @@
 #include <lwip/sys.h>
 #include "buffer.h"
 #include "describe.h"
+#include "fragment.h"
 #include "nfi_limits.h"
 #include "nfi_packet.h"
 #include "verdicts.h"
@@ -46,6 +47,7 @@ typedef struct { const struct pbuf *pbuf; uint16_t skip; } nfi_lwip_piece;   /* 
 nfi_lwip_hook *nfi_lwip_hook_of(const struct netif *netif);    /* NULL none */
 nfi_lwip_hook *nfi_lwip_hook_of_domain(int32_t domain);        /* NULL none, or its interface is gone */
 nfi_lwip_hook *nfi_lwip_hook_at(int32_t index);                /* the interfaces that are there, from 0; NULL behind the last */
+int nfi_lwip_open(void);                      /* 0 behind a stop: no IP packet passes, either way */
 int nfi_lwip_has_ethernet(const struct netif *netif);
 void nfi_lwip_look_around(void);              /* once a second, however often it is called: lost hooks, changed addresses */
 /* Runs body in the stack's thread and waits for it: 0, -NFI_NOT_STARTED before the first attach, -NFI_BUSY when it never ran.
@@ -62,10 +64,15 @@ void nfi_lwip_address6(const int32_t words[4], ip6_addr_t *address);   /* withou
 int nfi_lwip_ours(const int32_t words[4]);    /* an address of any of our interfaces */
 int nfi_lwip_to_several(const int32_t words[4], const struct netif *netif);    /* multicast or broadcast */
 int nfi_lwip_to_ourselves(const int32_t *info);   /* both ends are ours, or both are loopback */
+int nfi_lwip_address_of(const struct netif *netif, int32_t version, int32_t words[4]);    /* one for the world: 1, or it has none: 0 */
 void nfi_lwip_describe_interface(const struct netif *netif, int32_t words[NFI_IF_WORDS]);
 
 /* ---- shim_lwip_wire.c: to the driver ---- */
-void nfi_lwip_transmit(nfi_lwip_hook *h, const nfi_buffer *buffer, const int32_t *info);  /* whole or in pieces; info is not read late */
+nfi_lwip_hook *nfi_lwip_way(const int32_t *info);     /* the interface towards the destination by lwIP's routes, NULL none */
+size_t nfi_lwip_mtu_towards(const nfi_lwip_hook *h, const int32_t destination[4]);   /* the link's, or the path's that lwIP knows */
+extern nfi_fragmenter nfi_lwip_cutter;        /* one packet is cut at a time */
+/* Whole, or in pieces; info is not read late. ERR_RTE: nobody there leads to the destination. */
+err_t nfi_lwip_transmit(nfi_lwip_hook *h, const nfi_buffer *buffer, const int32_t *info);
 void nfi_lwip_send(const nfi_buffer *buffer, const int32_t *info);     /* the same, on the interface towards the destination */
 struct pbuf *nfi_lwip_pbuf(size_t length, pbuf_type type);     /* NULL: none was left, counted */
 
@@ -77,9 +84,21 @@ err_t nfi_lwip_output(struct netif *netif, struct pbuf *p, const ip4_addr_t *des
 err_t nfi_lwip_output_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t *destination);
 #endif
 err_t nfi_lwip_input(struct pbuf *p, struct netif *netif);
+void nfi_lwip_leave(nfi_lwip_hook *h, int32_t slot);  /* a packet of our own in a slot: past the verdict, and on */
 int nfi_lwip_drain(void);                     /* what the node put, some at once; 1 when more may wait */
 nfi_source nfi_lwip_source(const nfi_lwip_piece *from);        /* from must outlive it */
 int32_t nfi_lwip_look_at(const nfi_buffer *buffer, nfi_lwip_look *look);   /* describes it; as nfi_describe */
+
+/* ---- shim_lwip_forward.c: packets between others. look: of the packet, the caller's to lend ---- */
+void nfi_lwip_forward(nfi_lwip_hook *h, const nfi_source *source, nfi_lwip_look *look);   /* came in clear by h */
+void nfi_lwip_forward_opened(nfi_lwip_hook *h, nfi_buffer *buffer, nfi_lwip_look *look);  /* came through a tunnel; the slot stays the caller's */
+
+/* ---- shim_lwip_error.c: ICMP errors ---- */
+/* About the whole packet in the buffer to its sender: what as nfi_icmp_error; facing is the interface whose address it bears.
+ * A sender that is our own stack gets it in a turn of its own. */
+void nfi_lwip_error(int32_t what, size_t mtu, const nfi_buffer *about, const nfi_lwip_look *look, const nfi_lwip_hook *facing);
+/* Takes an error that says a protected packet of ours was too big to the node: 1, and it goes no further; 0 anything else. */
+int nfi_lwip_path_report(const nfi_source *source, const nfi_lwip_look *look);
 
 /* ---- shim_lwip_echo.c ---- */
 void nfi_lwip_echo_begin(void);               /* at attach */

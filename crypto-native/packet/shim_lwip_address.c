@@ -84,6 +84,33 @@ int nfi_lwip_to_ourselves(const int32_t *words)
     return nfi_lwip_ours(destination) && nfi_lwip_ours(source);
 }
 
+#if LWIP_IPV6
+static int global6(const struct netif *netif, int32_t words[4])
+{
+    for (int i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
+        if (!ip6_addr_ispreferred(netif_ip6_addr_state(netif, i)) || ip6_addr_islinklocal(netif_ip6_addr(netif, i))) continue;
+        for (size_t w = 0; w < 4; w++) words[w] = (int32_t)lwip_ntohl(netif_ip6_addr(netif, i)->addr[w]);
+        return 1;
+    }
+    return 0;
+}
+#endif
+
+int nfi_lwip_address_of(const struct netif *netif, int32_t version, int32_t words[4])
+{
+#if LWIP_IPV6
+    if (version == 6) return global6(netif, words);
+#endif
+#if LWIP_IPV4
+    words[0] = words[1] = 0;
+    words[2] = 0xffff;
+    words[3] = (int32_t)lwip_ntohl(netif_ip4_addr(netif)->addr);
+    return version == 4 && words[3] != 0;
+#else
+    return 0;
+#endif
+}
+
 /* ---- what the stack has ---- */
 
 static void put_address(int32_t *words, int32_t prefix, const int32_t address[4])

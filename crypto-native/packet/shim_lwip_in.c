@@ -91,17 +91,26 @@ static void deliver_fragment(nfi_lwip_hook *h, const nfi_buffer *buffer)
     nfi_buffer_release(slot, NFI_OWNER_STACK);
 }
 
+/* For another host. */
+static int passes_through(const nfi_lwip_look *l, const struct netif *netif)
+{
+    const int32_t *destination = l->words + NFI_INFO_DESTINATION;
+    return !nfi_lwip_ours(destination) && !nfi_lwip_to_several(destination, netif);
+}
+
 static void deliver_from_node(nfi_buffer *buffer)
 {
     nfi_lwip_hook *h = nfi_lwip_hook_of_domain(buffer->domain);
     if (!h && netif_default) h = nfi_lwip_hook_of(netif_default);
     if (!h) nfi_count_drop(-XE_BAD_ADDR_RANGE);
+    else if (passes_through(&inbound, h->netif)) nfi_lwip_forward_opened(h, buffer, &inbound);
     else if (inbound.words[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT) deliver_fragment(h, buffer);
     else deliver_whole(h, buffer);
 }
 
 static void take_from_node(nfi_buffer *buffer)
 {
+    if (!nfi_lwip_open()) return;
     if (nfi_lwip_look_at(buffer, &inbound) < 0) nfi_count(NFI_COUNT_MALFORMED);
     else if (buffer->where == NFI_SEND) nfi_lwip_send(buffer, inbound.words);
     else if (buffer->where == NFI_DELIVER) deliver_from_node(buffer);
@@ -183,21 +192,29 @@ static int header_intact(const struct pbuf *p, uint16_t skip)
 
 enum way { WAY_UP, WAY_GONE };    /* pass p to the stack as it is, or free it: all of it that matters was copied */
 
+/* A frame to a group or to all: a router never passes on what it holds (RFC 1812 5.3.4). */
+static int meant_for_several(const struct pbuf *p, uint16_t skip)
+{
+    return skip > 0 && (*(const uint8_t *)p->payload & 1) != 0;
+}
+
 static enum way take_in(nfi_lwip_hook *h, const struct pbuf *p, uint16_t skip)
 {
     nfi_lwip_piece from = { p, skip };
     nfi_source source = nfi_lwip_source(&from);
-    const int32_t *destination = inbound.words + NFI_INFO_DESTINATION;
+    if (!nfi_lwip_open()) return WAY_GONE;
     inbound.words[NFI_INFO_DOMAIN] = netif_get_index(h->netif);
     if (nfi_describe_source(&source, inbound.words, &inbound.layout) < 0 || !header_intact(p, skip)) {
         nfi_count(NFI_COUNT_MALFORMED);
         return WAY_GONE;
     }
     if (nfi_describe_builtin(inbound.words, &inbound.layout, 1)) return WAY_UP;
-    if (!nfi_lwip_ours(destination) && !nfi_lwip_to_several(destination, h->netif)) {
-        nfi_count(NFI_COUNT_DROP_IN);         /* forwarding would begin here */
+    if (passes_through(&inbound, h->netif)) {
+        if (meant_for_several(p, skip)) nfi_count(NFI_COUNT_DROP_IN);
+        else nfi_lwip_forward(h, &source, &inbound);
         return WAY_GONE;
     }
+    if (nfi_lwip_path_report(&source, &inbound)) return WAY_GONE;
     if (inbound.words[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT) {
         int32_t slot = nfi_reassembly_add(&source, inbound.words, &inbound.layout, inbound.words[NFI_INFO_DOMAIN], sys_now());
         if (slot > 0) take_in_reassembled(h, slot);

@@ -6,6 +6,7 @@
 #include "reassembly.h"
 #include "ring.h"
 #include "shim_lwip.h"
+#include "transit.h"
 
 static nfi_lwip_look outbound;    /* static as inbound in shim_lwip_in.c, and apart from it */
 
@@ -25,8 +26,25 @@ static void queue_slot_out(nfi_lwip_hook *h, int32_t slot, nfi_buffer *buffer)
     buffer->row = outbound.verdict.row;
     buffer->generation = outbound.verdict.generation;
     buffer->flags = 0;
+    buffer->mtu = outbound.verdict.mtu;
     nfi_mss_clamp_buffer(buffer, 0, h->netif->mtu);
     nfi_ring_to_node(slot, NFI_OUTBOUND);
+}
+
+/* A packet that must not be cut and is longer than its tunnel leaves room for: the stack is told, so that its TCP and its
+ * fragmenter adapt, as by a router on the path (RFC 4301 8.2.1). IPv6 is never asked to go below 1,280 bytes. */
+static int too_big(const nfi_lwip_hook *h)
+{
+    int32_t room = nfi_verdict_room(&outbound.verdict, h->netif->mtu);
+    if (outbound.words[NFI_INFO_LENGTH] <= room) return 0;
+    return outbound.words[NFI_INFO_VERSION] == 6 ? room >= NFI_IPV6_MIN_MTU : (outbound.words[NFI_INFO_FLAGS] & NFI_FLAG_DF) != 0;
+}
+
+static void refuse_too_big(const nfi_lwip_hook *h, int32_t slot, const nfi_buffer *buffer)
+{
+    nfi_count_drop(-XE_MTU_EXCEEDED);
+    nfi_lwip_error(NFI_ICMP_TOO_BIG, (size_t)nfi_verdict_room(&outbound.verdict, h->netif->mtu), buffer, &outbound, h);
+    nfi_buffer_release(slot, NFI_OWNER_STACK);
 }
 
 static err_t queue_out(nfi_lwip_hook *h, const nfi_source *source)
@@ -39,14 +57,17 @@ static err_t queue_out(nfi_lwip_hook *h, const nfi_source *source)
         return ERR_MEM;
     }
     source->copy(source->origin, buffer->bytes + buffer->offset, length, 0);
-    queue_slot_out(h, slot, buffer);
+    if (too_big(h)) refuse_too_big(h, slot, buffer);
+    else queue_slot_out(h, slot, buffer);
     return ERR_OK;
 }
 
-static void joined_out(nfi_lwip_hook *h, int32_t slot)
+/* Also what lwIP cut and we joined: its source has agreed to pieces. */
+void nfi_lwip_leave(nfi_lwip_hook *h, int32_t slot)
 {
     nfi_buffer *buffer = nfi_buffer_get(slot, NFI_OWNER_STACK);
     if (!buffer) return;
+    buffer->domain = netif_get_index(h->netif);
     if (nfi_lwip_look_at(buffer, &outbound) < 0) {
         nfi_count(NFI_COUNT_MALFORMED);
     } else {
@@ -72,6 +93,7 @@ static int may_leave(nfi_lwip_hook *h, const struct pbuf *p, err_t *error)
     nfi_lwip_piece from = { p, 0 };
     nfi_source source = nfi_lwip_source(&from);
     *error = ERR_OK;
+    if (!nfi_lwip_open()) return 0;
     if (p->flags & NFI_LWIP_OUR_PACKET) return 1;
     outbound.words[NFI_INFO_DOMAIN] = netif_get_index(h->netif);
     if (nfi_describe_source(&source, outbound.words, &outbound.layout) < 0) {
@@ -86,13 +108,14 @@ static int may_leave(nfi_lwip_hook *h, const struct pbuf *p, err_t *error)
     if (nfi_describe_builtin(outbound.words, &outbound.layout, 0)) return 1;
     if (outbound.words[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT) {
         int32_t slot = nfi_join_add(&source, outbound.words, &outbound.layout, outbound.words[NFI_INFO_DOMAIN]);
-        if (slot > 0) joined_out(h, slot);
+        if (slot > 0) nfi_lwip_leave(h, slot);
         *error = slot < 0 ? ERR_MEM : ERR_OK;
         return 0;
     }
     nfi_verdict_outbound(outbound.words, &outbound.verdict);
+    if (outbound.verdict.pass == NFI_VERDICT_PASS) return 1;
     if (outbound.verdict.pass == NFI_VERDICT_QUEUE) *error = queue_out(h, &source);
-    return outbound.verdict.pass == NFI_VERDICT_PASS;
+    return 0;
 }
 
 #if LWIP_IPV4

@@ -4,10 +4,9 @@
 #include "counters.h"
 #include "fragment.h"
 #include "shim_lwip.h"
+#include "transit.h"
 
-#define IPV6_MIN_MTU 1280         /* RFC 8200 section 5 */
-
-static nfi_fragmenter cutter;
+nfi_fragmenter nfi_lwip_cutter;
 
 #if LWIP_SUPPORT_CUSTOM_PBUF
 /* Packets to the driver when the stack's heap is full: it may be full of TCP's own segments, and none of them is freed before
@@ -58,26 +57,27 @@ struct pbuf *nfi_lwip_pbuf(size_t length, pbuf_type type)
 }
 
 /* The driver's own output: it finds the next hop (ARP, neighbour discovery) from the outermost destination. */
-static void output_to(nfi_lwip_hook *h, struct pbuf *p, const int32_t destination[4])
+static err_t output_to(nfi_lwip_hook *h, struct pbuf *p, const int32_t destination[4])
 {
     p->flags = (uint8_t)(p->flags | NFI_LWIP_OUR_PACKET);
 #if LWIP_IPV4
     if (nfi_address_is_v4(destination)) {
         ip4_addr_t address = nfi_lwip_address4(destination);
-        if (h->output) h->output(h->netif, p, &address);
-        return;
+        return h->output ? h->output(h->netif, p, &address) : ERR_IF;
     }
 #endif
 #if LWIP_IPV6
     ip6_addr_t address;
     nfi_lwip_address6(destination, &address);
     ip6_addr_assign_zone(&address, IP6_UNKNOWN, h->netif);
-    if (h->output_ip6) h->output_ip6(h->netif, p, &address);
+    return h->output_ip6 ? h->output_ip6(h->netif, p, &address) : ERR_IF;
+#else
+    return ERR_IF;
 #endif
 }
 
 /* lwIP learns IPv6 path MTUs from Packet Too Big, per destination; for IPv4 it knows the link's only. */
-static size_t mtu_towards(const nfi_lwip_hook *h, const int32_t destination[4])
+size_t nfi_lwip_mtu_towards(const nfi_lwip_hook *h, const int32_t destination[4])
 {
     size_t mtu = h->netif->mtu;
     (void)destination;
@@ -87,49 +87,52 @@ static size_t mtu_towards(const nfi_lwip_hook *h, const int32_t destination[4])
         nfi_lwip_address6(destination, &address);
         ip6_addr_assign_zone(&address, IP6_UNKNOWN, h->netif);
         mtu = nd6_get_destination_mtu(&address, h->netif);
-        if (mtu < IPV6_MIN_MTU) mtu = IPV6_MIN_MTU;
+        if (mtu < NFI_IPV6_MIN_MTU) mtu = NFI_IPV6_MIN_MTU;
     }
 #endif
     return mtu;
 }
 
-static void send_whole(nfi_lwip_hook *h, const nfi_buffer *buffer, const int32_t destination[4])
+static err_t send_whole(nfi_lwip_hook *h, const nfi_buffer *buffer, const int32_t destination[4])
 {
     struct pbuf *p = nfi_lwip_pbuf(buffer->length, PBUF_RAM);
-    if (!p) return;
+    if (!p) return ERR_MEM;
     memcpy(p->payload, buffer->bytes + buffer->offset, buffer->length);
-    output_to(h, p, destination);
+    err_t error = output_to(h, p, destination);
     pbuf_free(p);
+    return error;
 }
 
-static void send_in_pieces(nfi_lwip_hook *h, const nfi_buffer *buffer, const int32_t destination[4], size_t mtu)
+static err_t send_in_pieces(nfi_lwip_hook *h, const nfi_buffer *buffer, const int32_t destination[4], size_t mtu)
 {
-    int32_t status = nfi_fragment_begin(&cutter, buffer->bytes + buffer->offset, buffer->length, mtu, LWIP_RAND());
+    int32_t status = nfi_fragment_begin(&nfi_lwip_cutter, buffer->bytes + buffer->offset, buffer->length, mtu, LWIP_RAND());
     size_t size;
+    err_t error = ERR_OK;
     if (status < 0) nfi_count_drop(status);
-    while (status >= 0 && (size = nfi_fragment_size(&cutter)) != 0) {
+    while (status >= 0 && error == ERR_OK && (size = nfi_fragment_size(&nfi_lwip_cutter)) != 0) {
         struct pbuf *p = nfi_lwip_pbuf(size, PBUF_RAM);
-        if (!p) return;
-        status = nfi_fragment_next(&cutter, p->payload, p->len);
+        if (!p) return ERR_MEM;
+        status = nfi_fragment_next(&nfi_lwip_cutter, p->payload, p->len);
         if (status > 0) {
-            output_to(h, p, destination);
+            error = output_to(h, p, destination);
             nfi_count(NFI_COUNT_FRAGMENTS_OUT);
         }
         pbuf_free(p);
     }
+    return error;
 }
 
-void nfi_lwip_transmit(nfi_lwip_hook *h, const nfi_buffer *buffer, const int32_t *words)
+err_t nfi_lwip_transmit(nfi_lwip_hook *h, const nfi_buffer *buffer, const int32_t *words)
 {
     int32_t destination[4];       /* a neighbour solicitation on the way overwrites outbound's words */
     memcpy(destination, words + NFI_INFO_DESTINATION, sizeof destination);
-    size_t mtu = mtu_towards(h, destination);
-    if (mtu == 0 || buffer->length <= mtu) send_whole(h, buffer, destination);
-    else send_in_pieces(h, buffer, destination, mtu);
+    size_t mtu = nfi_lwip_mtu_towards(h, destination);
+    if (buffer->mtu != 0 && (size_t)buffer->mtu < mtu) mtu = (size_t)buffer->mtu;
+    if (mtu == 0 || buffer->length <= mtu) return send_whole(h, buffer, destination);
+    return send_in_pieces(h, buffer, destination, mtu);
 }
 
-/* The interface towards the outermost destination; a tunnel's may differ from where the packet came from. */
-static nfi_lwip_hook *way_to(int32_t domain, const int32_t *words)
+nfi_lwip_hook *nfi_lwip_way(const int32_t *words)
 {
     const struct netif *netif = NULL;
     const int32_t *destination = words + NFI_INFO_DESTINATION;
@@ -147,13 +150,14 @@ static nfi_lwip_hook *way_to(int32_t domain, const int32_t *words)
         if (!ip6_addr_has_scope(&to, IP6_UNKNOWN)) netif = ip6_route(&from, &to);
     }
 #endif
-    nfi_lwip_hook *h = netif ? nfi_lwip_hook_of(netif) : NULL;
-    return h ? h : nfi_lwip_hook_of_domain(domain);
+    return netif ? nfi_lwip_hook_of(netif) : NULL;
 }
 
+/* A tunnel's way may differ from the one its inner packet would have taken. */
 void nfi_lwip_send(const nfi_buffer *buffer, const int32_t *words)
 {
-    nfi_lwip_hook *h = way_to(buffer->domain, words);
+    nfi_lwip_hook *h = nfi_lwip_way(words);
+    if (!h) h = nfi_lwip_hook_of_domain(buffer->domain);
     if (!h) {
         nfi_count_drop(-XE_BAD_ADDR_RANGE);
         return;

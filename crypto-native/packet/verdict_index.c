@@ -37,6 +37,7 @@ static void list_rows(nfi_verdict_index *index, row_table rows)
     for (int32_t p = 0; p < index->count; p++) {
         index->action[p] = (uint8_t)rows[index->row[p]][NFI_ROW_ACTION];
         index->overhead[p] = (uint16_t)rows[index->row[p]][NFI_ROW_OVERHEAD];
+        index->mtu[p] = (uint16_t)rows[index->row[p]][NFI_ROW_MTU];
     }
     index->set_words = (index->count + NFI_ROWSET_BITS - 1) / NFI_ROWSET_BITS;
 }

@@ -37,6 +37,7 @@ typedef struct {
     int16_t row[NFI_MAX_ROWS];            /* row number by position in match order */
     uint8_t action[NFI_MAX_ROWS];
     uint16_t overhead[NFI_MAX_ROWS];
+    uint16_t mtu[NFI_MAX_ROWS];
     nfi_address_field local, remote;
     nfi_value_field protocol, domain, local_port, remote_port;
 } nfi_verdict_index;

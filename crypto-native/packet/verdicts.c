@@ -47,7 +47,7 @@ static int32_t check_row(const int32_t *w)
         return -XE_BAD_PARAM;
     if ((w[NFI_ROW_VERSION] != 4 && w[NFI_ROW_VERSION] != 6) || w[NFI_ROW_PROTOCOL] < 0 || w[NFI_ROW_PROTOCOL] > 255)
         return -XE_BAD_PARAM;
-    if (w[NFI_ROW_OVERHEAD] < 0 || w[NFI_ROW_OVERHEAD] > 65535)
+    if (w[NFI_ROW_OVERHEAD] < 0 || w[NFI_ROW_OVERHEAD] > 65535 || w[NFI_ROW_MTU] < 0 || w[NFI_ROW_MTU] > 65535)
         return -XE_BAD_PARAM;
     if (!good_range(w + NFI_ROW_LOCAL_LOW, w[NFI_ROW_VERSION]) || !good_range(w + NFI_ROW_REMOTE_LOW, w[NFI_ROW_VERSION]))
         return -XE_BAD_ADDR_RANGE;
@@ -117,8 +117,10 @@ static int32_t judge(const int32_t *info, int32_t inbound, nfi_verdict *verdict)
     verdict->pass = NFI_VERDICT_DROP;
     verdict->row = position < 0 ? -1 : table->row[position];
     verdict->generation = table->generation;
-    verdict->overhead = position < 0 || table->action[position] != NFI_SECURE ? 0 : table->overhead[position];
-    return position < 0 ? NFI_EMPTY : table->action[position];
+    int32_t action = position < 0 ? NFI_EMPTY : table->action[position];
+    verdict->overhead = action == NFI_SECURE ? table->overhead[position] : 0;
+    verdict->mtu = action == NFI_SECURE ? table->mtu[position] : 0;
+    return action;
 }
 
 void nfi_verdict_outbound(const int32_t *info, nfi_verdict *verdict)
@@ -159,11 +161,43 @@ void nfi_verdict_inbound(const int32_t *info, nfi_verdict *verdict)
     }
 }
 
-int32_t nfi_verdict_overhead(const int32_t *info, int32_t inbound)
+void nfi_verdict_transit(int32_t *info, int32_t leaves, nfi_verdict *verdict)
+{
+    int32_t entering = judge(info, 1, verdict);
+    if (entering == NFI_SECURE || entering == NFI_DROP) {
+        nfi_verdict_inbound(info, verdict);
+        return;
+    }
+    info[NFI_INFO_DOMAIN] = leaves;
+    if (judge(info, 0, verdict) != NFI_EMPTY || entering == NFI_EMPTY) {
+        nfi_verdict_outbound(info, verdict);
+        return;
+    }
+    verdict->pass = NFI_VERDICT_PASS;
+    nfi_count(NFI_COUNT_BYPASS_IN);
+}
+
+int32_t nfi_verdict_leaves_clear(int32_t *info, int32_t leaves)
 {
     nfi_verdict verdict;
-    judge(info, inbound, &verdict);
-    return verdict.overhead;
+    info[NFI_INFO_DOMAIN] = leaves;
+    int32_t action = judge(info, 0, &verdict);
+    if (action != NFI_SECURE && action != NFI_DROP)
+        return 1;
+    nfi_count(XE_INBOUND_POLICY_FAILURE);
+    return 0;
+}
+
+int32_t nfi_verdict_room(const nfi_verdict *verdict, int32_t interface_mtu)
+{
+    int32_t mtu = verdict->mtu != 0 && verdict->mtu < interface_mtu ? verdict->mtu : interface_mtu;
+    return mtu > verdict->overhead ? mtu - verdict->overhead : 0;
+}
+
+int32_t nfi_verdict_room_for(const int32_t *info, int32_t inbound, int32_t interface_mtu)
+{
+    nfi_verdict verdict;
+    return judge(info, inbound, &verdict) == NFI_SECURE ? nfi_verdict_room(&verdict, interface_mtu) : 0;
 }
 
 int32_t nfi_verdict_match(const int32_t *info, int32_t inbound)

@@ -12,6 +12,7 @@ typedef struct {
     int32_t row;              /* -1 none */
     int32_t generation;       /* of the table in force */
     int32_t overhead;         /* of a SECURE row, bytes */
+    int32_t mtu;              /* of a SECURE row: its path MTU, 0 not known */
 } nfi_verdict;
 
 void nfi_verdict_reset(void);
@@ -19,8 +20,17 @@ void nfi_verdict_reset(void);
  * Inbound clear text never gets QUEUE: a SECURE row is DROP, counted XE_INBOUND_EXPECTED_SECURE_PACKET. */
 void nfi_verdict_outbound(const int32_t *info, nfi_verdict *verdict);
 void nfi_verdict_inbound(const int32_t *info, nfi_verdict *verdict);
-/* Overhead of the SECURE row that the packet matches, 0 otherwise; counts nothing. For the MSS clamp. */
-int32_t nfi_verdict_overhead(const int32_t *info, int32_t inbound);
+/* Another host's packet that came in clear: info has the domain it came by, leaves the one it goes by (0: there is no way to it).
+ * What must come in protected, or is forbidden on either side, is dropped; then the way out decides; BYPASS of one side is
+ * enough, because a row stands for both directions. Counts as the two above. */
+void nfi_verdict_transit(int32_t *info, int32_t leaves, nfi_verdict *verdict);
+/* 1 when a packet that came out of a tunnel may leave by that domain in clear: no row protects or forbids it there. Otherwise
+ * counted XE_INBOUND_POLICY_FAILURE. */
+int32_t nfi_verdict_leaves_clear(int32_t *info, int32_t leaves);
+/* The longest packet, bytes, that protection under the verdict's SECURE row leaves in one piece. */
+int32_t nfi_verdict_room(const nfi_verdict *verdict, int32_t interface_mtu);
+/* The same for the row that the packet matches, 0 when none is SECURE; counts nothing. For the MSS clamp. */
+int32_t nfi_verdict_room_for(const int32_t *info, int32_t inbound, int32_t interface_mtu);
 /* First match without the cache: row, or -XE_POLICY_NOT_FOUND. */
 int32_t nfi_verdict_match(const int32_t *info, int32_t inbound);
 

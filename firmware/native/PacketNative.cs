@@ -75,5 +75,8 @@ namespace NfIpsec.Native
 
         [MethodImpl(MethodImplOptions.InternalCall)]
         public static extern int DatagramSend(int[] info, byte[] src, int offset, int length);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int Forward(int on);
     }
 }

@@ -60,6 +60,10 @@ namespace NfIpsec.Node
             _ipsec = new IpsecModule(ports.Packets, ports.Clock, ports.Random);
             // first of all: before it the message interface takes no registration
             Status = _ipsec.Admin.IPSecInit();
+            if (ports.Forward && Status == Base.Status.XE_OK)
+            {
+                Status = -ports.Packets.Forward(1);
+            }
             _ike = NewIke(ports);
             _ipsec.Receiver = new NodeReceiver(this, _ike);
             _bypass = new IkeBypass(ports.Packets, _ipsec.Admin);

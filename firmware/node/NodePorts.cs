@@ -19,6 +19,10 @@ namespace NfIpsec.Node
         /// <summary>True when the board has IPv6: ike_rc then waits for an IPv6 address too.</summary>
         public bool WaitForIp6;
 
+        /// <summary>True for a gateway: packets between other hosts go on where a policy lets them, each of both sides' policy. False,
+        /// as a host has it: they are dropped.</summary>
+        public bool Forward;
+
         /// <summary>Where the key log is written; null for none. Only debug builds (IKE_DEBUG) write one.</summary>
         public FilePort KeyLog;
     }

@@ -126,5 +126,10 @@ namespace NfIpsec.Platform
         {
             return PacketNative.DatagramSend(info, src, offset, length);
         }
+
+        public override int Forward(int on)
+        {
+            return PacketNative.Forward(on);
+        }
     }
 }

@@ -61,6 +61,7 @@ static const Method methods[] = {
     {"nfi_packet_interface", "iw"},
     {"nfi_packet_ping", "wii"},
     {"nfi_packet_datagram_send", "wbii"},
+    {"nfi_packet_forward", "i"},
 };
 
 #endif

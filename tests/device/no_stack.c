@@ -8,7 +8,7 @@ int32_t nfi_shim_attach(void)
     return 0;
 }
 
-void nfi_shim_detach(void)
+void nfi_shim_close(void)
 {
 }
 

@@ -134,6 +134,7 @@ static void random_row(int32_t *row)
     row[NFI_ROW_LOCAL_PORT] = dice(2) ? 0 : (int32_t)dice(6);
     row[NFI_ROW_REMOTE_PORT] = dice(2) ? 0 : (int32_t)dice(6);
     row[NFI_ROW_OVERHEAD] = (int32_t)dice(100);
+    row[NFI_ROW_MTU] = dice(2) ? 0 : 1000 + (int32_t)dice(1000);
 }
 
 static void random_flow(int32_t *info)
@@ -175,7 +176,9 @@ static void agree(const int32_t *info, int32_t generation)
         CHECK_IS(verdict.generation, generation);
         CHECK_IS(verdict.pass, action == NFI_BYPASS ? NFI_VERDICT_PASS : action == NFI_SECURE && !inbound ? NFI_VERDICT_QUEUE : NFI_VERDICT_DROP);
         CHECK_IS(verdict.overhead, action == NFI_SECURE ? rows[best][NFI_ROW_OVERHEAD] : 0);
-        CHECK_IS(nfi_verdict_overhead(info, inbound), verdict.overhead);
+        CHECK_IS(verdict.mtu, action == NFI_SECURE ? rows[best][NFI_ROW_MTU] : 0);
+        int32_t mtu = verdict.mtu != 0 && verdict.mtu < 1500 ? verdict.mtu : 1500;
+        CHECK_IS(nfi_verdict_room_for(info, inbound, 1500), action == NFI_SECURE ? mtu - verdict.overhead : 0);
     }
 }
 
@@ -346,6 +349,7 @@ static void senseless_rows_are_refused(void)
         { NFI_ROW_PROTOCOL, -1, -XE_BAD_PARAM }, { NFI_ROW_PROTOCOL, 256, -XE_BAD_PARAM },
         { NFI_ROW_LOCAL_PORT, -1, -XE_BAD_PORT_NUMBER }, { NFI_ROW_REMOTE_PORT, 65536, -XE_BAD_PORT_NUMBER },
         { NFI_ROW_OVERHEAD, -1, -XE_BAD_PARAM }, { NFI_ROW_OVERHEAD, 65536, -XE_BAD_PARAM },
+        { NFI_ROW_MTU, -1, -XE_BAD_PARAM }, { NFI_ROW_MTU, 65536, -XE_BAD_PARAM },
         { NFI_ROW_LOCAL_LOW + 3, 10, -XE_BAD_ADDR_RANGE }, { NFI_ROW_LOCAL_HIGH, 1, -XE_BAD_ADDR_RANGE },
         { NFI_ROW_REMOTE_LOW + 2, 0, -XE_BAD_ADDR_RANGE }, { NFI_ROW_REMOTE_LOW + 3, -1, -XE_BAD_ADDR_RANGE },
     };
@@ -362,6 +366,44 @@ static void senseless_rows_are_refused(void)
     CHECK_IS(nfi_packet_row_stage(NFI_MAX_ROWS - 1, row, NFI_ROW_WORDS), 0);
 }
 
+/* A row for interface 1 and one for interface 2, and what becomes of a packet that comes by 1 and goes by 2. Row 0 is matched as
+ * the packet comes, with its ends exchanged; row 1 as it goes. */
+static void anothers_packet_meets_both_sides_rows(void)
+{
+    static const struct { int32_t comes, goes, pass, counter; } cases[] = {
+        { NFI_EMPTY, NFI_EMPTY, NFI_VERDICT_DROP, XE_POLICY_NOT_FOUND }, { NFI_EMPTY, NFI_SECURE, NFI_VERDICT_QUEUE, -1 },
+        { NFI_EMPTY, NFI_BYPASS, NFI_VERDICT_PASS, NFI_COUNT_BYPASS_OUT }, { NFI_EMPTY, NFI_DROP, NFI_VERDICT_DROP, NFI_COUNT_DROP_OUT },
+        { NFI_BYPASS, NFI_EMPTY, NFI_VERDICT_PASS, NFI_COUNT_BYPASS_IN }, { NFI_BYPASS, NFI_SECURE, NFI_VERDICT_QUEUE, -1 },
+        { NFI_BYPASS, NFI_DROP, NFI_VERDICT_DROP, NFI_COUNT_DROP_OUT }, { NFI_DROP, NFI_BYPASS, NFI_VERDICT_DROP, NFI_COUNT_DROP_IN },
+        { NFI_SECURE, NFI_BYPASS, NFI_VERDICT_DROP, XE_INBOUND_EXPECTED_SECURE_PACKET },
+        { NFI_SECURE, NFI_SECURE, NFI_VERDICT_DROP, XE_INBOUND_EXPECTED_SECURE_PACKET },
+    };
+    int32_t row[NFI_ROW_WORDS], info[NFI_INFO_WORDS], before[NFI_COUNT_WORDS], after[NFI_COUNT_WORDS];
+    nfi_verdict verdict;
+    for (int32_t r = 0; r < NFI_MAX_ROWS; r++) {
+        memset(row, 0, sizeof row);
+        nfi_packet_row_stage(r, row, NFI_ROW_WORDS);
+    }
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (int32_t side = 0; side < 2; side++) {
+            simple_row(row, side == 0 ? cases[i].comes : cases[i].goes, 1, 1, 2, 0);
+            if (side == 0)
+                simple_row(row, cases[i].comes, 1, 2, 1, 0);
+            row[NFI_ROW_DOMAIN] = 1 + side;
+            nfi_packet_row_stage(side, row, NFI_ROW_WORDS);
+        }
+        nfi_packet_row_commit(1000 + (int32_t)i);
+        simple_flow(info, 1, 2, 9, 9);
+        info[NFI_INFO_DOMAIN] = 1;
+        nfi_packet_counters(before, NFI_COUNT_WORDS);
+        nfi_verdict_transit(info, 2, &verdict);
+        nfi_packet_counters(after, NFI_COUNT_WORDS);
+        if (!CHECK_IS(verdict.pass, cases[i].pass) || !CHECK_IS(cases[i].counter < 0 || after[cases[i].counter] == before[cases[i].counter] + 1, 1))
+            printf("case %zu\n", i);
+        CHECK_IS(nfi_verdict_leaves_clear(info, 2), cases[i].goes != NFI_SECURE && cases[i].goes != NFI_DROP);
+    }
+}
+
 int main(void)
 {
     nfi_packet_start();
@@ -372,5 +414,6 @@ int main(void)
     the_cache_tells_no_port_from_the_last_port();
     a_commit_the_stack_refuses_changes_nothing();
     senseless_rows_are_refused();
+    anothers_packet_meets_both_sides_rows();
     return check_result("packet verdicts");
 }

@@ -203,5 +203,13 @@ namespace NfIpsec.Native
             fixed (byte* srcPointer = src)
                 return nfi_packet_datagram_send(infoPointer, info == null ? 0 : info.Length, srcPointer, src == null ? 0 : src.Length, offset, length);
         }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_packet_forward(int on);
+
+        public static int Forward(int on)
+        {
+            return nfi_packet_forward(on);
+        }
     }
 }

@@ -55,5 +55,8 @@ namespace NfIpsec.Base.Ports
         /// <summary>Sends one UDP datagram of the key exchange, past any policy; <paramref name="info"/> gives Domain (0: the stack
         /// chooses), Source, Destination and both ports, the bytes are its payload. Returns the IP packet's length.</summary>
         public abstract int SendDatagram(int[] info, byte[] src, int offset, int length);
+
+        /// <summary>1: packets for other hosts go on where a policy lets them; 0, as at start: they are dropped.</summary>
+        public abstract int Forward(int on);
     }
 }

@@ -7,7 +7,7 @@ namespace NfIpsec.Base.Ports
     {
         public const int Action = 0, Order = 1, Domain = 2, Version = 3, Protocol = 4;
         public const int LocalLow = 5, LocalHigh = 9, RemoteLow = 13, RemoteHigh = 17, LocalPort = 21, RemotePort = 22, Overhead = 23;
-        public const int Words = 24;
+        public const int Mtu = 24, Words = 25;
 
         public const int Empty = 0, Bypass = 1, Drop = 2, Secure = 3;
     }

@@ -16,7 +16,8 @@ namespace NfIpsec.Console.Names
             string[] names =
             {
                 "bypassed out", "bypassed in", "dropped by policy out", "dropped by policy in", "queued out", "queued in", "ring full out",
-                "ring full in", "sent", "fragments out", "delivered", "reassembled", "reassembly failed", "malformed"
+                "ring full in", "sent", "fragments out", "delivered", "reassembled", "reassembly failed", "malformed", "forwarded",
+                "hops exceeded", "icmp errors"
             };
             int at = index - PacketCounters.BypassOut;
             return at < names.Length ? names[at] : "counter " + index.ToString();

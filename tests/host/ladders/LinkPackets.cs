@@ -150,6 +150,8 @@ namespace NfIpsec.Tests.Ladders
 
         public override int Ping(int[] destination, int sequence, int size) => 0;
 
+        public override int Forward(int on) => 0;
+
         public override int SendDatagram(int[] info, byte[] src, int offset, int length)
         {
             var payload = new byte[length];

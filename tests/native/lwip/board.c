@@ -58,6 +58,7 @@ static void turn(board *b, int32_t *info, int32_t *sequence)
     case NFI_DATAGRAM: b->datagrams++; nfi_packet_put(info[NFI_INFO_SLOT], NFI_RELEASE); break;
     case NFI_INTERFACE: b->interface_events++; break;
     case NFI_ECHO: b->last_sequence = info[NFI_INFO_DETAIL]; b->last_us = info[NFI_INFO_DETAIL2]; b->echoes++; break;
+    case NFI_PATH_MTU: memcpy(b->path, info, sizeof b->path); b->path_reports++; break;
     default: nfi_packet_wait(100);
     }
 }

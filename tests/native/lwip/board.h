@@ -14,6 +14,8 @@ typedef struct {
     volatile int echoes, last_sequence, last_us, interface_events, datagrams, opened, sealed, failed_opens;
     volatile int stop;
     int out, in;                  /* transforms */
+    volatile int path_reports;
+    int32_t path[NFI_INFO_WORDS]; /* the last of them */
     int generation;
 } board;
 

@@ -9,6 +9,7 @@
 #include <lwip/etharp.h>
 #include <lwip/tcpip.h>
 #include "driver.h"
+#include "forward.h"
 #include "heap.h"
 #include "interfaces.h"
 #include "pair.h"
@@ -210,6 +211,25 @@ static void send_to_nobody(board *b, shared *s)
     ping_all(b, V4, 56, 1, PATIENCE_MS);
 }
 
+/* The board stops with a connection open, and begins anew. */
+static void stop_and_begin_anew(board *b, shared *s)
+{
+    board_send(b, V4, 5001, 200000000);
+    for (int i = 0; i < PATIENCE_MS && size_of(b->pcap) <= 100000; i++) sleep_ms(1);
+    nfi_packet_stop();
+    s->mark = size_of(b->pcap);
+    board_send(b, V4, 5001, 1000);
+    sleep_ms(700);
+    EXPECT(nfi_packet_ping((int32_t[4]) { 0, 0, 0xffff, 0x0a010002 }, 4, 1, 56) == -NFI_NOT_STARTED, "stopped");
+    EXPECT(audit_of(b->pcap, s->mark).clear[0] == 0, "closed");
+    EXPECT(nfi_packet_start() == 0 && nfi_packet_attach() == 0, "begins anew");
+    sleep_ms(300);
+    EXPECT(audit_of(b->pcap, s->mark).clear[0] == 0, "and without a table lets nothing out");
+    both_versions(b, NFI_BYPASS, 0);
+    s->mark = size_of(b->pcap);
+    ping_all(b, V4, 56, 1, PATIENCE_MS);
+}
+
 /* ---- packets that do not come from the stack ---- */
 
 /* An IPv4 packet of the node's between the boards, header checksum included; cut as in the header's words. */
@@ -381,6 +401,7 @@ static const scenario scenarios[] = {
     { "decrypted fragments reach the stack as one packet", NO_PROTECTION, V4, 0, "", bypass_rows, deliver_fragments, answered_once, 0 },
     { "a clear fragment never completes a protected one", NO_PROTECTION, V4, 0, "", protected_half, clear_half, never_whole, 0 },
     { "a damaged answer is no answer", NO_PROTECTION, V4, 0, "corrupt=50,seed=3", bypass_rows, damaged_answers, all_clear, 1 },
+    { "after stop nothing passes, and after a new start nothing without a row", NO_PROTECTION, V4, 0, "", bypass_rows, stop_and_begin_anew, all_clear, 0 },
     { "lost hooks come back by themselves", NO_PROTECTION, V4, 0, "", no_rows, lose_hooks, nothing_clear, 0 },
     { "an answer in pieces counts", NO_PROTECTION, V4, NEEDS_IPV6, "", bypass_rows, answer_in_pieces, anything, 0 },
     { "a packet to ourselves never reaches the wire", NO_PROTECTION, V4, 0, "", take_its_address, call_oneself, kept_to_itself, 0 },
@@ -388,6 +409,12 @@ static const scenario scenarios[] = {
     { "an interface is not spared for its name", NO_PROTECTION, V4, NEEDS_SEVERAL, "", no_rows, radio_named_lo, anything, 0 },
     { "a removed interface takes no reset to the wire", NO_PROTECTION, V4, 0, "", bypass_rows, remove_under_traffic, anything, 0 },
     { "an interface that is gone is not looked at", NO_PROTECTION, V4, NEEDS_SEVERAL, "", no_rows, interface_gone, anything, 0 },
+    { "others' packets go on in clear where a row lets them, and nowhere else", NO_PROTECTION, V4, NEEDS_SEVERAL, "", no_rows, forward_in_clear, anything, 0 },
+    { "others' packets go into a tunnel and come out of it", TUNNEL, V4, NEEDS_SEVERAL, "", no_rows, forward_protected, anything, 0 },
+    { "others' packets in pieces are matched whole", TUNNEL, V4, NEEDS_SEVERAL, "", no_rows, forward_fragments, anything, 0 },
+    { "a sender is told what a tunnel has room for", TUNNEL, V4, NEEDS_SEVERAL, "", no_rows, forward_too_big, anything, 0 },
+    { "a router's word about our ESP reaches the node, any other the rows", TUNNEL, V4, NEEDS_SEVERAL, "", no_rows, heed_path_reports, anything, 0 },
+    { "a gateway with one interface protects what it passes on", TUNNEL, V4, 0, "", one_arm_rows, one_arm, anything, 0 },
     { "a neighbour that never answers holds nobody up", TRANSPORT, V4, 0, "", secure_rows, send_to_nobody, nothing_clear, 0 },
 };
 

@@ -123,5 +123,10 @@ namespace NfIpsec.Tests.IpsecRoom
         {
             return 0;
         }
+
+        public override int Forward(int on)
+        {
+            return 0;
+        }
     }
 }

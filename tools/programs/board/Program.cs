@@ -53,6 +53,7 @@ public static class Program
         var ports = new NodePorts
         {
             Packets = packets, Clock = new BoardClock(), Files = new HostFiles(options.Folder), WaitForIp6 = options.Ip6 != null,
+            Forward = options.Forward,
             KeyLog = options.KeyLog == null ? null : new HostFiles(options.KeyLog)
         };
         var node = new IpsecNode(ports);

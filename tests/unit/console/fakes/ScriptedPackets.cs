@@ -216,5 +216,10 @@ namespace NfIpsec.Tests.ConsoleRoom.Fakes
         {
             return 0;
         }
+
+        public override int Forward(int on)
+        {
+            return 0;
+        }
     }
 }

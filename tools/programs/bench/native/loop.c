@@ -9,7 +9,7 @@
 #include "verdicts.h"
 
 int32_t nfi_shim_attach(void) { return 0; }
-void nfi_shim_detach(void) {}
+void nfi_shim_close(void) {}
 void nfi_shim_kick(void) {}
 
 int32_t nfi_shim_commit(void (*swap)(void))
