@@ -19,6 +19,9 @@ namespace NfIpsec.Tests.Ladders
         /// <summary>Transforms that live; packets of a policy that were sealed and sent.</summary>
         public readonly List<int> Transforms = new();
         public readonly List<int[]> Configs = new();
+
+        /// <summary>Keys of ESP in the order in which transforms were made, cipher before MAC, as hex; "" for none.</summary>
+        public readonly List<string> Keys = new();
         public int Sealed, Released;
         public readonly List<int> SealedWith = new();
 
@@ -122,8 +125,19 @@ namespace NfIpsec.Tests.Ladders
             {
                 Transforms.Add(transform);
                 Configs.Add((int[])config.Clone());
+                Keys.Add(Exported(cipherKey));
+                Keys.Add(Exported(espMacKey));
             }
             return transform;
+        }
+
+        private static string Exported(int secret)
+        {
+            if (secret == 0)
+                return "";
+            var bytes = new byte[CryptoNative.SecretLength(secret)];
+            CryptoNative.SecretExport(secret, bytes, 0);
+            return Convert.ToHexString(bytes);
         }
 
         public override int FreeTransform(int transform)

@@ -22,6 +22,10 @@ namespace NfIpsec.Tests.Ladders
         public readonly LinkPackets Packets;
         public readonly KeptLog Log = new();
         public readonly StepJobs Jobs = new();
+
+        /// <summary>Where IKE's numbers, those of inbound SPIs and shared secrets come from; in force from the next Start.</summary>
+        public RandomSource Random = new NativeRandom(), SpiRandom = new NativeRandom();
+        public JobPort JobPort;
         public IpsecModule Ipsec;
         public IkeModule Ike;
         public Ikev2Module Ikev2;
@@ -32,6 +36,7 @@ namespace NfIpsec.Tests.Ladders
             World = world;
             Address = address;
             Packets = new LinkPackets(this, address);
+            JobPort = Jobs;
             Start();
         }
 
@@ -39,10 +44,10 @@ namespace NfIpsec.Tests.Ladders
         public void Start()
         {
             Stop();
-            Ipsec = new IpsecModule(Packets, World.Clock, new NativeRandom());
+            Ipsec = new IpsecModule(Packets, World.Clock, SpiRandom);
             Assert.Equal(Status.XE_OK, Ipsec.Admin.IPSecInit());
             Ipsec.Admin.LegacyAllowed = true;
-            var ports = new IkePorts { Packets = Packets, Clock = World.Clock, Jobs = Jobs, Log = Log };
+            var ports = new IkePorts { Packets = Packets, Clock = World.Clock, Random = Random, Jobs = JobPort, Log = Log };
             Ike = new IkeModule(ports, Ipsec.Admin, Ipsec.Messages);
             Ikev2 = new Ikev2Module(Ike);
             Ike.Add(Ikev2);
