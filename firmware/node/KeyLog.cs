@@ -45,7 +45,7 @@ namespace NfIpsec.Node
             _lookedAt = now;
             for (int i = 0; _admin.GetSession(i, _session); i++)
             {
-                if (Remember() && _admin.GetPolicyById(_session.Spid, _policy))
+                if (_session.Encryption >= 0 && Remember() && _admin.GetPolicyById(_session.Spid, _policy))
                 {
                     Write();
                 }

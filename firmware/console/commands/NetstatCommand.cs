@@ -53,19 +53,28 @@ namespace NfIpsec.Console.Commands
             {
                 _answer.Line("  Stopped: its lifetime or its sequence numbers are used up");
             }
-            Association("Outbound", _session.OutboundSpi, true, keys);
+            Associations("Outbound", true, keys);
             if (counts)
             {
                 _answer.Line("  Packets: " + _session.PacketsOut.ToString() + ", Bytes: " + _session.BytesOut.ToString() + ", Sequence: " + _session.SequenceOut.ToString());
             }
-            _answer.Line("Dummy pkts transmitted: " + _session.DummiesOut.ToString());
-            Association("Inbound", _session.InboundSpi, false, keys);
+            Dummies("transmitted", _session.DummiesOut);
+            Associations("Inbound", false, keys);
             if (counts)
             {
                 _answer.Line("  Packets: " + _session.PacketsIn.ToString() + ", Bytes: " + _session.BytesIn.ToString() + ", Sequence: " + _session.SequenceIn.ToString());
                 _answer.Line("  Replayed: " + _session.Replayed.ToString() + ", Unverified: " + _session.Unverified.ToString() + ", Refused: " + _session.Refused.ToString());
             }
-            _answer.Line("Dummy pkts received: " + _session.DummiesIn.ToString());
+            Dummies("received", _session.DummiesIn);
+        }
+
+        // AH alone has none (RFC 4303 2.6).
+        private void Dummies(string what, int count)
+        {
+            if (_session.Encryption >= 0)
+            {
+                _answer.Line("Dummy pkts " + what + ": " + count.ToString());
+            }
         }
 
         private string Life()
@@ -79,27 +88,61 @@ namespace NfIpsec.Console.Commands
             return "Life=" + _session.Life.ToString() + " secs" + hard + soft;
         }
 
-        private void Association(string direction, int spi, bool outbound, bool keys)
+        // As they stand in a packet: AH is outside.
+        private void Associations(string direction, bool outbound, bool keys)
         {
-            _answer.Line("ESP " + direction + " SA, SPI=" + Hex.Format32(spi));
+            if (_session.AhIntegrity >= 0)
+            {
+                _answer.Line("AH " + direction + " SA, SPI=" + Hex.Format32(outbound ? _session.OutboundAhSpi : _session.InboundSpi));
+                Authentication(_session.AhIntegrity, _session.AhKeyBytes, ShownAhKey(outbound, keys));
+            }
+            if (_session.Encryption >= 0)
+            {
+                _answer.Line("ESP " + direction + " SA, SPI=" + Hex.Format32(outbound ? _session.OutboundSpi : _session.InboundSpi));
+                Esp(outbound, keys);
+            }
+        }
+
+        private void Esp(bool outbound, bool keys)
+        {
             if (_session.Integrity >= 0)
             {
-                _answer.Line("  HMAC-Auth: " + Algorithms.ShortName(_session.Integrity));
-                Key(_session.IntegrityKeyBytes, outbound, true, keys);
+                Authentication(_session.Integrity, _session.IntegrityKeyBytes, ShownKey(outbound, true, keys));
             }
             _answer.Line("  Encryption: " + Algorithms.ShortName(_session.Encryption));
             if (_session.EncryptionKeyBytes > 0)
             {
-                Key(_session.EncryptionKeyBytes, outbound, false, keys);
+                Key(_session.EncryptionKeyBytes, ShownKey(outbound, false, keys));
             }
         }
 
-        private void Key(int length, bool outbound, bool integrity, bool show)
+        private void Authentication(int row, int keyBytes, string key)
         {
-            string text = null;
+            _answer.Line("  HMAC-Auth: " + Algorithms.ShortName(row));
+            Key(keyBytes, key);
+        }
+
+        // null: hidden, as always outside debug builds.
+        private string ShownKey(bool outbound, bool integrity, bool show)
+        {
 #if IKE_DEBUG
-            text = show ? _admin.ShowKey(_session.Slot, outbound, integrity) : null;
+            return show ? _admin.ShowKey(_session.Slot, outbound, integrity) : null;
+#else
+            return null;
 #endif
+        }
+
+        private string ShownAhKey(bool outbound, bool show)
+        {
+#if IKE_DEBUG
+            return show ? _admin.ShowAhKey(_session.Slot, outbound) : null;
+#else
+            return null;
+#endif
+        }
+
+        private void Key(int length, string text)
+        {
             _answer.Line("    Key: [len=" + length.ToString() + "] " + (text == null ? "hidden" : text));
         }
 

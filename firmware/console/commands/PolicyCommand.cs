@@ -109,6 +109,13 @@ namespace NfIpsec.Console.Commands
 
         private void AddSecure(Parsed parsed, int flags, IPSecID source, IPSecID destination, int priority)
         {
+            bool ah = (flags & PolicyFlags.SP_PROTO_AH) != 0;
+            bool esp = (flags & PolicyFlags.SP_PROTO_ESP) != 0;
+            if (ah && esp && parsed.Has('g'))
+            {
+                _answer.Error(parsed.Command.Name + ": -g: IKE negotiates one protocol for a policy (RFC 7296 3.3), not AH around ESP; expected -t ESP or -t AH, or keys by hand without -g");
+                return;
+            }
             bool ok;
             bool tunnel = Operands.Tunnel(parsed, _answer, out ok);
             if (!ok || Missing(parsed, 'r', "the remote endpoint"))
@@ -116,15 +123,29 @@ namespace NfIpsec.Console.Commands
                 return;
             }
             IpAddress remote = Operands.Endpoint(parsed, _answer);
-            PolicyEntry entry = remote == null ? null : ReadAlgorithms(parsed, (flags & PolicyFlags.SP_PROTO_ESP) != 0);
+            PolicyEntry entry = remote == null ? null : ReadAlgorithms(parsed, esp, ah);
             OptionList options = new OptionList(parsed.Has('g'));
-            if (entry == null || !options.Parse(parsed, _answer) || !ReadLife(parsed, entry, options))
+            if (entry == null || !options.Parse(parsed, _answer) || !ReadLife(parsed, entry, options) || (ah && !SuitsAh(parsed, esp, options)))
             {
                 return;
             }
             flags |= options.Flags | SwitchFlags(parsed);
             Install(entry, tunnel ? PolicyAction.IPSEC_POLICY_SECURE_TUNNEL : PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT,
                 source, destination, remote, flags, priority, options, parsed);
+        }
+
+        private bool SuitsAh(Parsed parsed, bool esp, OptionList options)
+        {
+            bool padding = !esp && (parsed.Has('c') || parsed.Has('y'));
+            if (padding)
+            {
+                _answer.Error(parsed.Command.Name + ": -" + (parsed.Has('c') ? "c" : "y") + ": cannot stand beside -t AH, which hides nothing; expected -t ESP or AHESP");
+            }
+            else if (options.Encap == ChildConfig.EncapForce)
+            {
+                _answer.Error(parsed.Command.Name + ": -o: 'encap=force': AH cannot travel in UDP, since it covers the addresses that a NAT changes; expected -t ESP");
+            }
+            return !padding && options.Encap != ChildConfig.EncapForce;
         }
 
         private static int SwitchFlags(Parsed parsed)
@@ -135,7 +156,7 @@ namespace NfIpsec.Console.Commands
                 | (parsed.Has('h') ? PolicyFlags.SP_AUTH_SHA2_ICV_SHORT : 0);
         }
 
-        private PolicyEntry ReadAlgorithms(Parsed parsed, bool esp)
+        private PolicyEntry ReadAlgorithms(Parsed parsed, bool esp, bool ah)
         {
             PolicyEntry entry = new PolicyEntry();
             entry.Name = parsed.Value('n');
@@ -158,14 +179,14 @@ namespace NfIpsec.Console.Commands
                 _answer.Error(parsed.Command.Name + ": -e: cannot stand beside -t AH; expected -a alone");
                 return null;
             }
-            return ReadIntegrity(parsed, entry) ? entry : null;
+            return ReadIntegrity(parsed, entry, ah) ? entry : null;
         }
 
-        private bool ReadIntegrity(Parsed parsed, PolicyEntry entry)
+        private bool ReadIntegrity(Parsed parsed, PolicyEntry entry, bool ah)
         {
             if (!parsed.Has('a'))
             {
-                return (entry.Encryption != null && entry.Encryption.AllAead) || !Missing(parsed, 'a', "the authentication algorithms");
+                return (!ah && entry.Encryption != null && entry.Encryption.AllAead) || !Missing(parsed, 'a', "the authentication algorithms");
             }
             entry.Integrity = AlgorithmList.Parse(parsed, 'a', Algorithms.Integrity, AlgorithmList.Max, _admin.LegacyAllowed, _answer);
             return entry.Integrity != null;

@@ -35,7 +35,8 @@ namespace NfIpsec.Console.Commands
             return view.Action == PolicyAction.IPSEC_POLICY_SECURE_TUNNEL || view.Action == PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT;
         }
 
-        private static string Type(PolicyView view)
+        /// <summary>The word of -t.</summary>
+        public static string Type(PolicyView view)
         {
             if (!IsSecure(view))
             {

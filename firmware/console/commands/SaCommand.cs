@@ -59,7 +59,7 @@ namespace NfIpsec.Console.Commands
 
         private bool ReadAlgorithms(Parsed parsed, SaKeys keys)
         {
-            bool esp = parsed.Has('w') || parsed.Has('x') || parsed.Has('e');
+            bool esp = parsed.Has('w') || parsed.Has('x') || parsed.Has('e') || parsed.Has('f') || parsed.Has('g');
             keys.Esp = esp;
             keys.Ah = parsed.Has('y') || parsed.Has('z');
             if (esp && !ReadEncryption(parsed, keys))
@@ -161,7 +161,14 @@ namespace NfIpsec.Console.Commands
             bool policyTunnel = _view.Action == PolicyAction.IPSEC_POLICY_SECURE_TUNNEL;
             if (!PolicyLine.IsSecure(_view))
             {
-                return Say(parsed, "policy " + _view.Spid.ToString() + " with these selectors protects nothing; expected a policy of -t ESP");
+                return Say(parsed, "policy " + _view.Spid.ToString() + " with these selectors protects nothing; expected a policy of -t ESP, AH or AHESP");
+            }
+            bool esp = (_view.Flags & PolicyFlags.SP_PROTO_ESP) != 0;
+            bool ah = (_view.Flags & PolicyFlags.SP_PROTO_AH) != 0;
+            if (esp != keys.Esp || ah != keys.Ah)
+            {
+                return Say(parsed, "policy " + _view.Spid.ToString() + " with these selectors is of -t " + PolicyLine.Type(_view) + "; expected "
+                    + (esp && ah ? "-w -x and -y -z" : ah ? "-y and -z alone" : "-w and -x alone"));
             }
             if (parsed.Has('m') && tunnel != policyTunnel)
             {

@@ -59,7 +59,7 @@ namespace NfIpsec.Console.Grammar
             return new Option[]
             {
                 new Option('n', "NAME", "policy name", InAdd | InView, InAdd, 0, null),
-                new Option('t', "TYPE", "ESP, AH, AHESP, BYPASS or DROP", InAdd, InAdd, 0, Words("ESP AH AHESP BYPASS DROP")),
+                new Option('t', "TYPE", "ESP, AH, AHESP (AH around ESP, keyed by hand), BYPASS or DROP", InAdd, InAdd, 0, Words("ESP AH AHESP BYPASS DROP")),
                 new Option('s', "ID", "source: our side's address, prefix, range, any or any6, with ,port", InAdd, InAdd, 0, Words("any any6")),
                 new Option('d', "ID", "destination: the other side's, in the same forms", InAdd, InAdd, 0, Words("any any6")),
                 new Option('p', "PROTOCOL", "udp, tcp, icmp, icmp6 or any", InAdd, InAdd, 0, Words("udp tcp icmp icmp6 any")),
@@ -83,7 +83,7 @@ namespace NfIpsec.Console.Grammar
         {
             return new Option[]
             {
-                new Option('a', "NAME", "authentication algorithm", InAdd, 0, 0, IntegrityNames()),
+                new Option('a', "NAME", "authentication algorithm, with its keys that of ESP, of AH, or of each", InAdd, 0, 0, IntegrityNames()),
                 new Option('b', "HEX", "incoming authentication key", InAdd, 0, 0, null),
                 new Option('c', "HEX", "outgoing authentication key", InAdd, 0, 0, null),
                 new Option('e', "NAME", "encryption algorithm", InAdd, 0, 0, CipherNames()),
@@ -96,7 +96,7 @@ namespace NfIpsec.Console.Grammar
                 new Option('d', "ID", "the policy's destination", InAdd, InAdd, 0, Words("any any6")),
                 new Option('w', "HEX", "incoming ESP SPI, 100 to ffffffff", InAdd, 0, 0, null),
                 new Option('x', "HEX", "outgoing ESP SPI", InAdd, 0, 0, null),
-                new Option('y', "HEX", "incoming AH SPI", InAdd, 0, 0, null),
+                new Option('y', "HEX", "incoming AH SPI; together with -w the same", InAdd, 0, 0, null),
                 new Option('z', "HEX", "outgoing AH SPI", InAdd, 0, 0, null)
             };
         }

@@ -9,8 +9,9 @@ namespace NfIpsec.Ike.Session
     {
         public int Spid, InboundSpi, OutboundSpi;
 
-        /// <summary>Rows of the algorithm table; Integrity -1 with an AEAD.</summary>
-        public int Encryption, Integrity;
+        /// <summary>Rows of the algorithm table, -1 none: Encryption without ESP, Integrity without ESP or with an AEAD, AhIntegrity
+        /// without AH.</summary>
+        public int Encryption = -1, Integrity = -1, AhIntegrity = -1;
 
         public int LifeSeconds;
         public long LifeBytes, LifePackets;
@@ -19,7 +20,7 @@ namespace NfIpsec.Ike.Session
         /// <summary>What was agreed upon where that is less than the policy's traffic; null: all of it. Both or none.</summary>
         public TrafficSelectors Local, Remote;
 
-        public Secret InboundCipher, OutboundCipher, InboundMac, OutboundMac;
+        public Secret InboundCipher, OutboundCipher, InboundMac, OutboundMac, InboundAh, OutboundAh;
 
         public void Dispose()
         {
@@ -27,6 +28,8 @@ namespace NfIpsec.Ike.Session
             Wipe(OutboundCipher);
             Wipe(InboundMac);
             Wipe(OutboundMac);
+            Wipe(InboundAh);
+            Wipe(OutboundAh);
         }
 
         private static void Wipe(Secret secret)

@@ -11,8 +11,10 @@ namespace NfIpsec.Ike.Session
     /// <summary>IKE's side of the message interface: the only way keys go into IPsec, and policies come out of it.</summary>
     public sealed class IpsecLink
     {
-        private const int Data = MessageHeader.Size, SaSize = 60, Parent = Data + 100, PolicySize = 104, IdentitySize = 36;
+        private const int Data = MessageHeader.Size, SaSize = 76, Parent = Data + 100, PolicySize = 104, IdentitySize = 36;
         private const int ScopeHead = 4, ScopeSelector = 40;
+
+        private const int AnyProtocol = 0;
 
         private readonly MessageInterface _messages;
         private readonly byte[] _request = new byte[Limits.MaxMessage], _reply = new byte[Limits.MaxMessage];
@@ -41,10 +43,17 @@ namespace NfIpsec.Ike.Session
             return Send(type, 4, null);
         }
 
-        /// <summary>An SPI for the inbound SA of the policy, or 0.</summary>
+        /// <summary>The SPI under which the policy's ESP, AH or both will come in, or 0.</summary>
         public int GetSpi(int spid)
         {
-            return SendNumber(MessageType.GET_SPI, spid) == Status.XE_OK ? BigEndian.Read32(_reply, Data) : 0;
+            BigEndian.Write32(_request, Data, spid);
+            BigEndian.Write32(_request, Data + 4, AnyProtocol);
+            if (Send(MessageType.GET_SPI, 8, null) != Status.XE_OK)
+            {
+                return 0;
+            }
+            int esp = BigEndian.Read32(_reply, Data);
+            return esp != 0 ? esp : BigEndian.Read32(_reply, Data + 4);
         }
 
         /// <summary>No keys came: what waits for them is dropped.</summary>
@@ -56,7 +65,11 @@ namespace NfIpsec.Ike.Session
         /// <summary>Deletes the session with that inbound SPI.</summary>
         public int DeleteSpi(int inboundSpi)
         {
-            return SendNumber(MessageType.DELETE_SPIs, inboundSpi);
+            _request[Data] = AnyProtocol;
+            _request[Data + 1] = 4;
+            BigEndian.Write16(_request, Data + 2, 1);
+            BigEndian.Write32(_request, Data + 4, inboundSpi);
+            return Send(MessageType.DELETE_SPIs, 8, null);
         }
 
         /// <summary>Installs one pair of SAs; the keys stay the caller's, who wipes them. XE_NOMEM: more selectors than one message
@@ -65,13 +78,9 @@ namespace NfIpsec.Ike.Session
         {
             System.Array.Clear(_request, Data, SaSize);
             BigEndian.Write32(_request, Data, keys.Spid);
-            BigEndian.Write16(_request, Data + 4, Algorithms.Ikev2Number(keys.Encryption));
-            BigEndian.Write16(_request, Data + 6, Algorithms.KeyBytes(keys.Encryption));
-            if (keys.Integrity >= 0)
-            {
-                BigEndian.Write16(_request, Data + 8, Algorithms.Ikev2Number(keys.Integrity));
-                BigEndian.Write16(_request, Data + 10, Algorithms.KeyBytes(keys.Integrity));
-            }
+            WriteAlgorithm(Data + 4, keys.Encryption);
+            WriteAlgorithm(Data + 8, keys.Integrity);
+            WriteAlgorithm(Data + 60, keys.AhIntegrity);
             BigEndian.Write32(_request, Data + 12, keys.InboundSpi);
             BigEndian.Write32(_request, Data + 16, keys.OutboundSpi);
             BigEndian.Write32(_request, Data + 20, keys.LifeSeconds);
@@ -83,6 +92,8 @@ namespace NfIpsec.Ike.Session
             BigEndian.Write32(_request, Data + 48, Secret.HandleOf(keys.OutboundCipher));
             BigEndian.Write32(_request, Data + 52, Secret.HandleOf(keys.InboundMac));
             BigEndian.Write32(_request, Data + 56, Secret.HandleOf(keys.OutboundMac));
+            BigEndian.Write32(_request, Data + 68, Secret.HandleOf(keys.InboundAh));
+            BigEndian.Write32(_request, Data + 72, Secret.HandleOf(keys.OutboundAh));
             if (keys.Local == null)
             {
                 return Send(MessageType.ADD_SA, SaSize, null);
@@ -97,6 +108,15 @@ namespace NfIpsec.Ike.Session
             int at = WriteSelectors(keys.Local, Data + SaSize + ScopeHead);
             WriteSelectors(keys.Remote, at);
             return Send(MessageType.ADD_SA, SaSize + scope, null);
+        }
+
+        private void WriteAlgorithm(int at, int row)
+        {
+            if (row >= 0)
+            {
+                BigEndian.Write16(_request, at, Algorithms.Ikev2Number(row));
+                BigEndian.Write16(_request, at + 2, Algorithms.KeyBytes(row));
+            }
         }
 
         private int WriteSelectors(TrafficSelectors selectors, int at)

@@ -59,7 +59,7 @@ namespace NfIpsec.Ipsec.Engine
         public int Unprotect(int[] info, int slot)
         {
             IpsecSession session = _sad.Find(info[PacketInfo.Spi]);
-            if (session == null || info[PacketInfo.Protocol] == ProtocolAh)
+            if (session == null || session.Ah != (info[PacketInfo.Protocol] == ProtocolAh))
             {
                 return Unclaimed(session, info);
             }
@@ -119,7 +119,7 @@ namespace NfIpsec.Ipsec.Engine
         {
             if (session != null)
             {
-                return Status.XE_EXPECTED_ESP_PROTO;
+                return session.Ah ? Status.XE_EXPECTED_AH_PROTO : Status.XE_EXPECTED_ESP_PROTO;
             }
             if (!Sad.IsReserved(info[PacketInfo.Spi]))
             {
@@ -128,27 +128,44 @@ namespace NfIpsec.Ipsec.Engine
             return info[PacketInfo.Protocol] == ProtocolAh ? Status.XE_BAD_AH_SPI : Status.XE_BAD_ESP_SPI;
         }
 
-        // These codes come only behind an ICV that held: the number is used up then (RFC 4303 3.4.3), or the packet could be sent
-        // again and again to be decrypted.
+        // Behind an ICV that held the number is used up (RFC 4303 3.4.3, RFC 4302 3.4.3), or the packet could be sent again and again
+        // to be decrypted.
         private static int Unopened(SecurityAssociation sa, int status, long sequence)
         {
-            if (status == Status.XE_ESP_DIGEST_MISMATCH)
+            if (status == Status.XE_AH_DIGEST_MISMATCH || status == Status.XE_ESP_DIGEST_MISMATCH)
             {
                 sa.Unverified++;
             }
-            else if (sa.Window != null && (status == Status.XE_BAD_PAD_DATA || status == Status.XE_UNKNOWN_IP_PROTOCOL
-                || status == Status.XE_INBOUND_POLICY_FAILURE))
+            if (sa.Window != null && IsBehindIcv(status, sa.AhIntegrity >= 0))
             {
                 sa.Window.Mark(sequence);
             }
             return status;
         }
 
-        // A policy that forbids or bypasses part of this one's traffic wins for packets that come protected too.
+        // Codes that only a verified packet gets; what ESP complains of within AH, AH has vouched for.
+        private static bool IsBehindIcv(int status, bool ah)
+        {
+            switch (status)
+            {
+                case Status.XE_BAD_PAD_DATA:
+                case Status.XE_UNKNOWN_IP_PROTOCOL:
+                case Status.XE_INBOUND_POLICY_FAILURE:
+                    return true;
+                case Status.XE_ESP_DIGEST_MISMATCH:
+                case Status.XE_EXPECTED_ESP_PROTO:
+                case Status.XE_BAD_ESP_SPI:
+                    return ah;
+                default:
+                    return false;
+            }
+        }
+
+        // A policy that overrules this one for part of its traffic does so for packets that come protected too (RFC 4301 5.2).
         private bool Prevails(SecurityPolicy policy, int[] info)
         {
             SecurityPolicy first = _spd.Classifier.Find(info, true);
-            return first == null || first == policy || first.Verdict == VerdictRow.Secure;
+            return first == null || first == policy || !first.Overrules(policy);
         }
     }
 }

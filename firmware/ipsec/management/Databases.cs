@@ -129,7 +129,7 @@ namespace NfIpsec.Ipsec.Management
                 {
                     NoteDeleted(third);
                 }
-                Spd.SetAlgorithms(policy, request.Encryption, request.Integrity);
+                Spd.SetAlgorithms(policy, request.Encryption, request.Integrity, request.AhIntegrity);
                 _tfc.Arm(session);
                 _dummies.Start(session, _clock.Now);
                 _waiting.Release(policy, _outbound);

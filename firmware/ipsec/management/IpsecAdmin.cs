@@ -141,9 +141,12 @@ namespace NfIpsec.Ipsec.Management
             return Status.XE_OK;
         }
 
-        /// <summary>Adds the manually keyed SA pair of a policy. Keys stay the caller's, who wipes them.</summary>
-        /// <param name="authAlg">0 with length 0: none.</param>
-        /// <param name="ahISpi">Both AH SPIs are 0 without AH.</param>
+        /// <summary>Adds the manually keyed SA pair of a policy, for the protocols of the policy. Keys stay the caller's, who wipes
+        /// them.</summary>
+        /// <param name="encrAlg">0 with length 0: none, for AH alone.</param>
+        /// <param name="authAlg">Authentication, and its keys, of ESP, of AH, of each when there are both.</param>
+        /// <param name="ahISpi">The SPIs of a protocol that the policy has not are 0. With both protocols what comes in has one SPI:
+        /// ahISpi is espISpi.</param>
         public int IPSecMgmtAddSA(int spid, int encrAlg, int encrKeyLen, byte[] encrIKey, byte[] encrOKey,
             int authAlg, int authKeyLen, byte[] authIKey, byte[] authOKey, int espISpi, int espOSpi, int ahISpi, int ahOSpi)
         {
@@ -160,40 +163,20 @@ namespace NfIpsec.Ipsec.Management
             {
                 return Fail(Status.XE_BAD_PARAM, "policy " + spid.ToString() + " takes selectors from packets: each flow has keys of its own, which are not set by hand");
             }
-            if (ahISpi != 0 || ahOSpi != 0)
-            {
-                return Fail(Status.XE_UNKNOWN_ALGORITHM, "AH SPI '" + Hex.Format32(ahISpi != 0 ? ahISpi : ahOSpi) + "': AH is not in this build, expected ESP alone");
-            }
-            status = CheckSpis(espISpi, espOSpi);
-            if (status != Status.XE_OK)
-            {
-                return status;
-            }
-            ManualKeys keys = new ManualKeys();
-            status = keys.SetAlgorithms(encrAlg, encrKeyLen, authAlg, authKeyLen, LegacyAllowed);
+            ManualKeys keys = new ManualKeys(policy);
+            status = keys.SetSpis(espISpi, espOSpi, ahISpi, ahOSpi);
+            status = status != Status.XE_OK ? status : keys.SetAlgorithms(encrAlg, encrKeyLen, authAlg, authKeyLen, LegacyAllowed);
             status = status != Status.XE_OK ? status : keys.Import(encrIKey, encrOKey, authIKey, authOKey);
             if (status != Status.XE_OK)
             {
                 keys.Wipe();
                 return Fail(status, keys.Error);
             }
-            keys.Request.InboundSpi = espISpi;
-            keys.Request.OutboundSpi = espOSpi;
             return AddSession(policy, keys);
-        }
-
-        private int CheckSpis(int inbound, int outbound)
-        {
-            int bad = Sad.IsReserved(inbound) ? inbound : outbound;
-            return Sad.IsReserved(bad)
-                ? Fail(Status.XE_BAD_ESP_SPI, "ESP SPI '" + Hex.Format32(bad) + "': expected 100 to ffffffff, the first 256 are reserved") : Status.XE_OK;
         }
 
         private int AddSession(SecurityPolicy policy, ManualKeys keys)
         {
-            keys.Request.LifeSeconds = policy.LifeSeconds;
-            keys.Request.LifeBytes = policy.LifeBytes;
-            keys.Request.LifePackets = policy.LifePackets;
             IpsecSession session = _databases.AddSession(policy, keys.Request, out int status);
 #if IKE_DEBUG
             if (session != null && KeepKeys)
@@ -212,7 +195,7 @@ namespace NfIpsec.Ipsec.Management
             {
                 case Status.XE_EXIST:
                     return policy.Session != null ? "policy " + policy.Spid.ToString() + " has a security association: delete it first"
-                        : "incoming ESP SPI '" + Hex.Format32(request.InboundSpi) + "' is in use";
+                        : "incoming SPI '" + Hex.Format32(request.InboundSpi) + "' is in use";
                 case Status.XE_OUT_OF_SESSIONS:
                     return "the security association database is full: " + Limits.MaxSessions.ToString() + " sessions";
                 default:
@@ -445,6 +428,23 @@ namespace NfIpsec.Ipsec.Management
         {
             IpsecSession session = slot >= 0 && slot < Limits.MaxSessions ? _databases.Sad.Slots[slot] : null;
             Secret key = session == null || session.Keys == null ? null : session.Keys[(integrity ? 2 : 0) + (outbound ? 1 : 0)];
+            return Show(key);
+        }
+
+        /// <summary>The same for AH.</summary>
+        public string ShowAhKey(int slot, bool outbound)
+        {
+            IpsecSession session = slot >= 0 && slot < Limits.MaxSessions ? _databases.Sad.Slots[slot] : null;
+            if (session == null || session.Keys == null || !session.Ah)
+            {
+                return null;
+            }
+            Secret own = session.Keys[outbound ? 5 : 4];
+            return Show(own != null ? own : session.Keys[outbound ? 3 : 2]);
+        }
+
+        private static string Show(Secret key)
+        {
             byte[] bytes = key == null ? null : key.Export();
             return bytes == null ? null : Hex.Format(bytes, 0, bytes.Length);
         }

@@ -7,10 +7,14 @@ namespace NfIpsec.Ipsec.Management
     /// <summary>Debug builds only: copies of negotiated keys, for display and key logs; the daemon wipes its own.</summary>
     internal static class KeptKeys
     {
-        /// <summary>Inbound cipher, outbound cipher, inbound MAC, outbound MAC; null where there is none.</summary>
+        /// <summary>Inbound cipher, outbound cipher, inbound MAC, outbound MAC, inbound AH, outbound AH; null where there is none.</summary>
         internal static Secret[] Copy(SaRequest request)
         {
-            return new Secret[] { Copy(request.InboundCipherKey), Copy(request.OutboundCipherKey), Copy(request.InboundMacKey), Copy(request.OutboundMacKey) };
+            return new Secret[]
+            {
+                Copy(request.InboundCipherKey), Copy(request.OutboundCipherKey), Copy(request.InboundMacKey), Copy(request.OutboundMacKey),
+                Copy(request.InboundAhKey), Copy(request.OutboundAhKey)
+            };
         }
 
         private static Secret Copy(int handle)

@@ -50,13 +50,9 @@ namespace NfIpsec.Ipsec.Management
             {
                 return Fail(Status.XE_BAD_ADDR_RANGE, "remote endpoint '" + remote.ToString() + "': in transport mode expected the family of the selectors", out error);
             }
-            if ((flags & PolicyFlags.SP_PROTO_AH) != 0)
+            if ((flags & (PolicyFlags.SP_PROTO_ESP | PolicyFlags.SP_PROTO_AH)) == 0)
             {
-                return Fail(Status.XE_UNKNOWN_ALGORITHM, "AH is not in this build: expected ESP alone", out error);
-            }
-            if ((flags & PolicyFlags.SP_PROTO_ESP) == 0)
-            {
-                return Fail(Status.XE_BAD_PARAM, "flags: a secure policy needs SP_PROTO_ESP", out error);
+                return Fail(Status.XE_BAD_PARAM, "flags: a secure policy needs SP_PROTO_ESP, SP_PROTO_AH or both", out error);
             }
             if ((flags & PolicyFlags.SP_DF_COPY) != 0 && (flags & PolicyFlags.SP_DF_SET) != 0)
             {

@@ -18,14 +18,18 @@ namespace NfIpsec.Ipsec.Management
         /// <summary>Lifetime, 0 unlimited, and what is left of it until hard and soft expiry (-1 no such limit).</summary>
         public int Life, HardIn, SoftIn;
 
-        /// <summary>Rows of <see cref="NfIpsec.Base.Algorithm.Algorithms"/>; Integrity is -1 for an AEAD.</summary>
-        public int Encryption, Integrity;
+        /// <summary>The outbound AH's, which may differ from the ESP's.</summary>
+        public int OutboundAhSpi;
+
+        /// <summary>Rows of <see cref="NfIpsec.Base.Algorithm.Algorithms"/>, -1 none: Encryption without ESP, Integrity without ESP or
+        /// with an AEAD, AhIntegrity without AH.</summary>
+        public int Encryption, Integrity, AhIntegrity;
 
         /// <summary>Key lengths, bytes (an AEAD's with its salt).</summary>
-        public int EncryptionKeyBytes, IntegrityKeyBytes;
+        public int EncryptionKeyBytes, IntegrityKeyBytes, AhKeyBytes;
 
-        /// <summary>Integrity check value on the wire, bytes.</summary>
-        public int IcvBytes;
+        /// <summary>Integrity check values on the wire, bytes.</summary>
+        public int IcvBytes, AhIcvBytes;
 
         /// <summary>0 no replay check, else the window in packets.</summary>
         public int ReplayWindow;

@@ -46,9 +46,13 @@ namespace NfIpsec.Ipsec.Management
             view.SoftIn = SecondsUntil(session.SoftAt, now);
             view.Encryption = outbound.Encryption;
             view.Integrity = outbound.Integrity;
-            view.EncryptionKeyBytes = Algorithms.KeyBytes(outbound.Encryption) + Algorithms.SaltBytes(outbound.Encryption);
+            view.AhIntegrity = outbound.AhIntegrity;
+            view.OutboundAhSpi = outbound.AhSpi;
+            view.EncryptionKeyBytes = outbound.Encryption < 0 ? 0 : Algorithms.KeyBytes(outbound.Encryption) + Algorithms.SaltBytes(outbound.Encryption);
             view.IntegrityKeyBytes = outbound.Integrity < 0 ? 0 : Algorithms.KeyBytes(outbound.Integrity);
+            view.AhKeyBytes = outbound.AhIntegrity < 0 ? 0 : Algorithms.KeyBytes(outbound.AhIntegrity);
             view.IcvBytes = outbound.IcvBytes;
+            view.AhIcvBytes = outbound.AhIcvBytes;
             view.PacketsOut = outbound.Packets;
             view.BytesOut = outbound.Bytes;
             view.DummiesOut = outbound.Dummies;

@@ -9,7 +9,9 @@ namespace NfIpsec.Ipsec.Message
     /// <summary>What stands behind the header, in network order. Lengths are exact; the caller has checked them.
     /// <code>
     /// PolicyId     spid 4
-    /// Spi          inbound SPI 4
+    /// GetSpi       spid 4 | protocol 1: AH 2, ESP 3, ANY 0 for what the policy wants | zero 3. Answer: ESP SPI 4 | AH SPI 4, zero for
+    ///              the protocol not asked for; both are one number
+    /// DeleteSpi    protocol 1, ANY with AH and ESP together | SPI size 1, always 4 | count 2 | inbound SPIs 4 each
     /// Address      16, IPv4 mapped
     /// Identity     version 1 | protocol 1 | port 2 | first address 16 | last address 16
     /// Policy       spid 4 | action 1 | priority 1 | domain 2 | flags 4 | source identity 36 | destination identity 36
@@ -18,6 +20,8 @@ namespace NfIpsec.Ipsec.Message
     /// Sa           spid 4 | encryption 2, key bytes 2 | integrity 2, key bytes 2 (IKEv2 numbers) | inbound SPI 4 | outbound SPI 4
     ///              | life seconds 4 | life bytes 8 | life packets 8 | encapsulation ports, local 2, remote 2
     ///              | key handles 4 each: inbound cipher, outbound cipher, inbound MAC, outbound MAC (zero in answers)
+    ///              | AH integrity 2, key bytes 2 | outbound AH SPI 4, 0: the one above | AH key handles 4 each: inbound, outbound
+    ///              With AH alone the numbers of encryption and integrity are 0, without AH those of AH.
     /// Scope        local selectors 2 | remote selectors 2 | each: version 1 | protocol 1 | first port 2 | last port 2 | 0 2
     ///              | first address 16 | last address 16; behind Sa where less than the policy's traffic was negotiated
     /// Event        spid 4 | inbound SPI 4 | outbound SPI 4 | detail 4 | protocol 4 | source port 4 | destination port 4
@@ -25,7 +29,11 @@ namespace NfIpsec.Ipsec.Message
     /// </code></summary>
     internal static class MessageData
     {
-        internal const int PolicyIdSize = 4, SpiSize = 4, AddressSize = 16, IdentitySize = 36, PolicySize = 12 + 2 * IdentitySize + 16, SaSize = 60, EventSize = 60;
+        internal const int PolicyIdSize = 4, GetSpiSize = 8, DeleteSpiHead = 4, SpiSize = 4, AddressSize = 16, IdentitySize = 36, PolicySize = 12 + 2 * IdentitySize + 16, SaSize = 76, EventSize = 60;
+        internal const int AhAlgorithm = 2;
+
+        /// <summary>IPSEC_PROTO_ANY, _AH, _ESP.</summary>
+        internal const int AnyProtocol = 0, Ah = 2, Esp = 3;
         internal const int LookupSize = 2 * IdentitySize, PolicyAnswerSize = PolicySize + PolicyIdSize, CloneSize = PolicyIdSize + LookupSize;
         internal const int ScopeHead = 4, ScopeSelector = 40;
         private const int SourceAt = 12, DestinationAt = SourceAt + IdentitySize, RemoteAt = DestinationAt + IdentitySize;
@@ -73,9 +81,31 @@ namespace NfIpsec.Ipsec.Message
             return BigEndian.Read32(src, at);
         }
 
-        internal static int Spi(byte[] src, int at)
+        internal static int GetSpiProtocol(byte[] src, int at)
         {
-            return BigEndian.Read32(src, at);
+            return src[at + 4];
+        }
+
+        internal static int DeleteSpiProtocol(byte[] src, int at)
+        {
+            return src[at];
+        }
+
+        internal static int DeleteSpiCount(byte[] src, int at)
+        {
+            return BigEndian.Read16(src, at + 2);
+        }
+
+        /// <summary>The length fits the count, the SPIs have their size.</summary>
+        internal static bool IsDeleteSpi(byte[] src, int at, int length)
+        {
+            int count = DeleteSpiCount(src, at);
+            return src[at + 1] == SpiSize && count > 0 && length == DeleteSpiHead + count * SpiSize;
+        }
+
+        internal static int DeletedSpi(byte[] src, int at, int index)
+        {
+            return BigEndian.Read32(src, at + DeleteSpiHead + index * SpiSize);
         }
 
         internal static IpAddress Address(byte[] src, int at)
@@ -155,6 +185,9 @@ namespace NfIpsec.Ipsec.Message
             request.OutboundCipherKey = BigEndian.Read32(src, at + 48);
             request.InboundMacKey = BigEndian.Read32(src, at + 52);
             request.OutboundMacKey = BigEndian.Read32(src, at + 56);
+            request.OutboundAhSpi = BigEndian.Read32(src, at + 64);
+            request.InboundAhKey = BigEndian.Read32(src, at + 68);
+            request.OutboundAhKey = BigEndian.Read32(src, at + 72);
             return request;
         }
 
@@ -187,21 +220,26 @@ namespace NfIpsec.Ipsec.Message
             return scope;
         }
 
-        /// <summary>Number (which 0: encryption, 1: integrity) and key length in bytes.</summary>
+        /// <summary>Number (which 0: encryption, 1: integrity, 2: that of AH) and key length in bytes.</summary>
         internal static int AlgorithmNumber(byte[] src, int at, int which)
         {
-            return BigEndian.Read16(src, at + 4 + 4 * which);
+            return BigEndian.Read16(src, AlgorithmAt(at, which));
         }
 
         internal static int AlgorithmKey(byte[] src, int at, int which)
         {
-            return BigEndian.Read16(src, at + 6 + 4 * which);
+            return BigEndian.Read16(src, AlgorithmAt(at, which) + 2);
         }
 
         internal static void WriteAlgorithm(byte[] dst, int at, int which, int number, int keyBytes)
         {
-            BigEndian.Write16(dst, at + 4 + 4 * which, number);
-            BigEndian.Write16(dst, at + 6 + 4 * which, keyBytes);
+            BigEndian.Write16(dst, AlgorithmAt(at, which), number);
+            BigEndian.Write16(dst, AlgorithmAt(at, which) + 2, keyBytes);
+        }
+
+        private static int AlgorithmAt(int at, int which)
+        {
+            return at + (which < AhAlgorithm ? 4 + 4 * which : 60);
         }
 
         internal static void WriteSa(byte[] dst, int at, IpsecSession session)
@@ -215,6 +253,7 @@ namespace NfIpsec.Ipsec.Message
             BigEndian.Write64(dst, at + 32, session.Policy.LifePackets);
             BigEndian.Write16(dst, at + 40, session.EncapLocal);
             BigEndian.Write16(dst, at + 42, session.EncapRemote);
+            BigEndian.Write32(dst, at + 64, session.Ah ? session.Outbound.AhSpi : 0);
         }
 
         internal static void WriteEvent(byte[] dst, int at, int[] words)

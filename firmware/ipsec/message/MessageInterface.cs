@@ -72,10 +72,14 @@ namespace NfIpsec.Ipsec.Message
             return type <= MessageType.SAFLUSH || source == MessageHeader.Admin;
         }
 
-        // An SA may have a scope behind it.
+        // An SA may have a scope behind it, and SPIs are as many as there are.
         private static bool SizeFits(int type, int size)
         {
             int fixedSize = DataSize(type);
+            if (type == MessageType.DELETE_SPIs)
+            {
+                return size >= fixedSize;
+            }
             return size == fixedSize || (type == MessageType.ADD_SA && size >= fixedSize + MessageData.ScopeHead);
         }
 
@@ -91,9 +95,10 @@ namespace NfIpsec.Ipsec.Message
                 case MessageType.INITIAL_CONTACT:
                     return MessageData.AddressSize;
                 case MessageType.DELETE_SPIs:
-                    return MessageData.SpiSize;
-                case MessageType.ACQUIRE_FAIL:
+                    return MessageData.DeleteSpiHead + MessageData.SpiSize;
                 case MessageType.GET_SPI:
+                    return MessageData.GetSpiSize;
+                case MessageType.ACQUIRE_FAIL:
                 case MessageType.GET_POLICY:
                 case MessageType.GET_POLICIES:
                 case MessageType.DEL_POLICY:
@@ -136,7 +141,7 @@ namespace NfIpsec.Ipsec.Message
                 case MessageType.DEL_POLICY:
                     return _admin.IPSecAdminDeletePolicy(MessageData.Spid(request, Data));
                 case MessageType.DELETE_SPIs:
-                    return _databases.RemoveSpi(MessageData.Spi(request, Data)) ? Status.XE_OK : Status.XE_SA_NOT_FOUND;
+                    return DeleteSpis(request, length - Data);
                 case MessageType.INITIAL_CONTACT:
                     _databases.RemovePeer(MessageData.Address(request, Data));
                     return Status.XE_OK;
@@ -164,7 +169,7 @@ namespace NfIpsec.Ipsec.Message
                 case MessageType.CLONE_POLICY:
                     return Clone(policy, request, reply, ref replied);
                 case MessageType.GET_SPI:
-                    return ReplySpi(reply, ref replied);
+                    return ReplySpi(policy, MessageData.GetSpiProtocol(request, Data), reply, ref replied);
                 case MessageType.GET_SA:
                     return ReplySa(policy.Session, reply, ref replied);
                 default:
@@ -264,12 +269,60 @@ namespace NfIpsec.Ipsec.Message
         }
 
         // Not set aside: an SPI is 32 bits, all but a few of them random, and ADD_SA refuses one that is taken by then.
-        private int ReplySpi(byte[] reply, ref int replied)
+        private int ReplySpi(SecurityPolicy policy, int protocol, byte[] reply, ref int replied)
         {
+            bool any = protocol == MessageData.AnyProtocol;
+            bool esp = policy.WantsEsp && (any || protocol == MessageData.Esp);
+            bool ah = policy.WantsAh && (any || protocol == MessageData.Ah);
+            if (!esp && !ah)
+            {
+                return Status.XE_BAD_PARAM;
+            }
             int spi = _databases.Sad.NewSpi(out int status);
-            BigEndian.Write32(reply, Data, spi);
-            replied = MessageData.SpiSize;
+            BigEndian.Write32(reply, Data, esp ? spi : 0);
+            BigEndian.Write32(reply, Data + MessageData.SpiSize, ah ? spi : 0);
+            replied = 2 * MessageData.SpiSize;
             return status;
+        }
+
+        // All or none: each SPI is looked at before the first goes.
+        private int DeleteSpis(byte[] request, int length)
+        {
+            if (!MessageData.IsDeleteSpi(request, Data, length))
+            {
+                return Status.XE_BAD_PARAM;
+            }
+            int count = MessageData.DeleteSpiCount(request, Data);
+            int protocol = MessageData.DeleteSpiProtocol(request, Data);
+            for (int i = 0; i < count; i++)
+            {
+                int status = MayDelete(MessageData.DeletedSpi(request, Data, i), protocol);
+                if (status != Status.XE_OK)
+                {
+                    return status;
+                }
+            }
+            for (int i = 0; i < count; i++)
+            {
+                _databases.RemoveSpi(MessageData.DeletedSpi(request, Data, i));
+            }
+            return Status.XE_OK;
+        }
+
+        // AH and ESP under one SPI go together, so only ANY names them.
+        private int MayDelete(int spi, int protocol)
+        {
+            IpsecSession session = _databases.Sad.Find(spi);
+            if (session == null || session.Manual)
+            {
+                return Status.XE_SA_NOT_FOUND;
+            }
+            bool esp = session.Inbound.Encryption >= 0;
+            if (protocol == MessageData.AnyProtocol || (protocol == MessageData.Esp && !session.Ah) || (protocol == MessageData.Ah && !esp))
+            {
+                return Status.XE_OK;
+            }
+            return session.Ah && esp ? Status.XE_BAD_PARAM : Status.XE_SA_NOT_FOUND;
         }
 
         private static int ReplySa(IpsecSession session, byte[] reply, ref int replied)
@@ -279,15 +332,26 @@ namespace NfIpsec.Ipsec.Message
                 return Status.XE_SA_NOT_FOUND;
             }
             MessageData.WriteSa(reply, Data, session);
-            int encryption = session.Outbound.Encryption;
-            int integrity = session.Outbound.Integrity;
-            MessageData.WriteAlgorithm(reply, Data, 0, Algorithms.Ikev2Number(encryption), Algorithms.KeyBytes(encryption));
-            if (integrity >= 0)
-            {
-                MessageData.WriteAlgorithm(reply, Data, 1, Algorithms.Ikev2Number(integrity), Algorithms.KeyBytes(integrity));
-            }
+            WriteAlgorithm(reply, 0, session.Outbound.Encryption);
+            WriteAlgorithm(reply, 1, session.Outbound.Integrity);
+            WriteAlgorithm(reply, MessageData.AhAlgorithm, session.Outbound.AhIntegrity);
             replied = MessageData.SaSize;
             return Status.XE_OK;
+        }
+
+        private static void WriteAlgorithm(byte[] reply, int which, int row)
+        {
+            if (row >= 0)
+            {
+                MessageData.WriteAlgorithm(reply, Data, which, Algorithms.Ikev2Number(row), Algorithms.KeyBytes(row));
+            }
+        }
+
+        // The row of one of the message's algorithms; -1 when it names none, or one that the table has not.
+        private static int ReadAlgorithm(byte[] request, int which)
+        {
+            return Algorithms.FindNumber(which == 0 ? Algorithms.Encryption : Algorithms.Integrity,
+                MessageData.AlgorithmNumber(request, Data, which), MessageData.AlgorithmKey(request, Data, which));
         }
 
         // Keys come as handles of secrets, which stay the daemon's. Manual keys go through the management API.
@@ -298,9 +362,10 @@ namespace NfIpsec.Ipsec.Message
             {
                 return Status.XE_BAD_PARAM;
             }
-            wanted.Encryption = Algorithms.FindNumber(Algorithms.Encryption, MessageData.AlgorithmNumber(request, Data, 0), MessageData.AlgorithmKey(request, Data, 0));
-            wanted.Integrity = Algorithms.FindNumber(Algorithms.Integrity, MessageData.AlgorithmNumber(request, Data, 1), MessageData.AlgorithmKey(request, Data, 1));
-            if (!IsUsable(wanted, MessageData.AlgorithmNumber(request, Data, 1)))
+            wanted.Encryption = ReadAlgorithm(request, 0);
+            wanted.Integrity = ReadAlgorithm(request, 1);
+            wanted.AhIntegrity = ReadAlgorithm(request, MessageData.AhAlgorithm);
+            if (!IsUsable(policy, wanted, request))
             {
                 return Status.XE_UNKNOWN_ALGORITHM;
             }
@@ -320,14 +385,18 @@ namespace NfIpsec.Ipsec.Message
             return session == null ? status : ReplySa(session, reply, ref replied);
         }
 
-        // An AEAD alone, or a cipher with integrity (RFC 8221 section 4); legacy ones only when allowed.
-        private bool IsUsable(SaRequest wanted, int integrityNumber)
+        // What the message names is in the table, and is what the policy wants; legacy algorithms only when allowed.
+        private bool IsUsable(SecurityPolicy policy, SaRequest wanted, byte[] request)
         {
-            if (wanted.Encryption < 0 || (Algorithms.IsLegacy(wanted.Encryption) && !_admin.LegacyAllowed))
-            {
-                return false;
-            }
-            return Algorithms.IsAead(wanted.Encryption) ? integrityNumber == 0 : wanted.Integrity >= 0;
+            return IsUsable(policy.WantsAh, wanted.AhIntegrity, MessageData.AlgorithmNumber(request, Data, MessageData.AhAlgorithm))
+                && IsUsable(policy.WantsEsp, wanted.Encryption, MessageData.AlgorithmNumber(request, Data, 0))
+                && IsUsable(policy.WantsEsp && !Algorithms.IsAead(wanted.Encryption), wanted.Integrity, MessageData.AlgorithmNumber(request, Data, 1));
+        }
+
+        // An AEAD alone, or a cipher with integrity (RFC 8221 section 4): what is not wanted is not named either.
+        private bool IsUsable(bool wanted, int row, int number)
+        {
+            return wanted ? row >= 0 && (!Algorithms.IsLegacy(row) || _admin.LegacyAllowed) : number == 0;
         }
 
         /// <summary>Sends at most <paramref name="budget"/> waiting events to every application that registered.</summary>

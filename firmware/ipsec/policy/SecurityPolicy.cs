@@ -45,7 +45,7 @@ namespace NfIpsec.Ipsec.Policy
         /// <summary>The session in use, and while rekeying the one it replaces.</summary>
         public IpsecSession Session, Alternate;
 
-        /// <summary>A policy that wins over this one forbids or bypasses some of its traffic: opened packets are classified too.</summary>
+        /// <summary>A policy that wins over this one overrules it for some of its traffic: opened packets are classified too.</summary>
         public bool Shadowed;
 
         /// <summary>Bytes that protection adds at most.</summary>
@@ -83,6 +83,23 @@ namespace NfIpsec.Ipsec.Policy
         public bool IsSecure
         {
             get { return Verdict == VerdictRow.Secure; }
+        }
+
+        public bool WantsEsp
+        {
+            get { return (Flags & PolicyFlags.SP_PROTO_ESP) != 0; }
+        }
+
+        public bool WantsAh
+        {
+            get { return (Flags & PolicyFlags.SP_PROTO_AH) != 0; }
+        }
+
+        /// <summary>Where both match and this one is first, what the other's keys protect is not enough: this one forbids it, lets it
+        /// by in clear, or wants a protocol that the other has not.</summary>
+        public bool Overrules(SecurityPolicy other)
+        {
+            return !IsSecure || (Flags & ~other.Flags & (PolicyFlags.SP_PROTO_ESP | PolicyFlags.SP_PROTO_AH)) != 0;
         }
 
         /// <summary>Spawned for one flow.</summary>

@@ -15,6 +15,7 @@ namespace NfIpsec.Ipsec.Policy
         // Room for the age below three bits of priority: two places for each, the first for the policy's clones. At one policy a
         // second that lasts four years; then adding fails.
         private const int AgeBits = 28, AgeStep = 2, MaxAge = (1 << AgeBits) - AgeStep;
+        private const int LongestIcv = 32;    // HMAC-SHA2-512-256
 
         private readonly PacketPort _packets;
         private readonly IntTable _bySpid = new IntTable(Limits.MaxPolicies);
@@ -103,7 +104,7 @@ namespace NfIpsec.Ipsec.Policy
             }
             policy.Slot = FreeSlot();
             policy.Order = policy.IsCloned ? policy.Parent.Order - 1 : policy.Priority << AgeBits | _age + 1;
-            policy.Overhead = Overhead(policy, Algorithms.None, Algorithms.None);
+            policy.Overhead = Overhead(policy, Algorithms.None, Algorithms.None, Algorithms.None);
             int status = Stage(policy);
             if (status == Status.XE_OK)
             {
@@ -296,7 +297,7 @@ namespace NfIpsec.Ipsec.Policy
             for (int i = 0; i < _count; i++)
             {
                 SecurityPolicy policy = _inOrder[i];
-                if (policy.IsSecure && (policy == changed || (!changed.IsSecure && policy.Order > changed.Order
+                if (policy.IsSecure && (policy == changed || (changed.Overrules(policy) && policy.Order > changed.Order
                     && policy.Selector.Overlaps(changed.Selector))))
                 {
                     policy.Shadowed = IsShadowed(i);
@@ -308,7 +309,7 @@ namespace NfIpsec.Ipsec.Policy
         {
             for (int i = 0; i < index; i++)
             {
-                if (!_inOrder[i].IsSecure && _inOrder[i].Selector.Overlaps(_inOrder[index].Selector))
+                if (_inOrder[i].Overrules(_inOrder[index]) && _inOrder[i].Selector.Overlaps(_inOrder[index].Selector))
                 {
                     return true;
                 }
@@ -318,9 +319,9 @@ namespace NfIpsec.Ipsec.Policy
 
         /// <summary>Tells the verdict table what protection really adds, now that the algorithms are known. A failure leaves the
         /// larger estimate in force.</summary>
-        public void SetAlgorithms(SecurityPolicy policy, int encryption, int integrity)
+        public void SetAlgorithms(SecurityPolicy policy, int encryption, int integrity, int ahIntegrity)
         {
-            int overhead = Overhead(policy, encryption, integrity);
+            int overhead = Overhead(policy, encryption, integrity, ahIntegrity);
             int before = policy.Overhead;
             if (overhead == before)
             {
@@ -334,21 +335,39 @@ namespace NfIpsec.Ipsec.Policy
             }
         }
 
-        /// <summary>Bytes that ESP adds at most (RFC 4303 2): outer header, SPI and sequence number, IV, padding, trailer, ICV. With
-        /// an algorithm not known yet, of the costliest in the table.</summary>
-        public static int Overhead(SecurityPolicy policy, int encryption, int integrity)
+        /// <summary>Bytes that protection adds at most. With an algorithm not known yet (-1), of the costliest in the table.</summary>
+        public static int Overhead(SecurityPolicy policy, int encryption, int integrity, int ahIntegrity)
         {
             if (!policy.IsSecure)
             {
                 return 0;
             }
             int outer = !policy.IsTunnel ? 0 : policy.Remote.Version == 4 ? 20 : 40;
+            return outer + (policy.WantsEsp ? EspBytes(policy, encryption, integrity) : 0) + (policy.WantsAh ? AhBytes(policy, ahIntegrity) : 0);
+        }
+
+        // SPI and sequence number, IV, padding, trailer, ICV (RFC 4303 2).
+        private static int EspBytes(SecurityPolicy policy, int encryption, int integrity)
+        {
             int iv = encryption < 0 ? 16 : Algorithms.IvBytes(encryption);
             int block = encryption < 0 ? 16 : Algorithms.BlockBytes(encryption);
-            bool shortIcv = (policy.Flags & PolicyFlags.SP_AUTH_SHA2_ICV_SHORT) != 0;
-            int icv = encryption < 0 ? 32 : integrity < 0 ? Algorithms.IcvBytes(encryption) : Algorithms.IcvBytes(integrity, shortIcv);
+            int icv = encryption < 0 ? LongestIcv : integrity < 0 ? Algorithms.IcvBytes(encryption) : Algorithms.IcvBytes(integrity, HasShortIcv(policy));
             int padding = (block < 4 ? 4 : block) - 1;
-            return outer + 8 + iv + padding + 2 + icv;
+            return 8 + iv + padding + 2 + icv;
+        }
+
+        // A multiple of 4, in IPv6 of 8 (RFC 4302 2.2).
+        private static int AhBytes(SecurityPolicy policy, int integrity)
+        {
+            int version = policy.IsTunnel ? policy.Remote.Version : policy.Selector.Version;
+            int unit = version == 4 ? 4 : 8;
+            int bytes = 12 + (integrity < 0 ? LongestIcv : Algorithms.IcvBytes(integrity, HasShortIcv(policy)));
+            return (bytes + unit - 1) / unit * unit;
+        }
+
+        private static bool HasShortIcv(SecurityPolicy policy)
+        {
+            return (policy.Flags & PolicyFlags.SP_AUTH_SHA2_ICV_SHORT) != 0;
         }
 
         private int Stage(SecurityPolicy policy)

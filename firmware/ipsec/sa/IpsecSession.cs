@@ -17,6 +17,9 @@ namespace NfIpsec.Ipsec.Sa
 
         public bool Tunnel;
 
+        /// <summary>AH, alone or around ESP: what comes under this SPI is AH on the outside.</summary>
+        public bool Ah;
+
         /// <summary>The part of the policy's traffic that it carries; null: all of it.</summary>
         public Scope Scope;
 
@@ -38,7 +41,8 @@ namespace NfIpsec.Ipsec.Sa
         }
 
 #if IKE_DEBUG
-        /// <summary>Kept for display in debug builds: inbound cipher, outbound cipher, inbound MAC, outbound MAC.</summary>
+        /// <summary>Kept for display in debug builds: inbound cipher, outbound cipher, inbound MAC, outbound MAC, inbound AH,
+        /// outbound AH; an AH key typed for ESP too stands with the MACs alone.</summary>
         public Secret[] Keys;
 #endif
     }

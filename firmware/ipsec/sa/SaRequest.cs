@@ -3,14 +3,18 @@ namespace NfIpsec.Ipsec.Sa
     /// <summary>What it takes to make a session. Keys are handles of native secrets, which stay the caller's.</summary>
     public sealed class SaRequest
     {
-        /// <summary>Rows of the algorithm table; Integrity -1 with an AEAD.</summary>
-        public int Encryption, Integrity = -1;
+        /// <summary>Rows of the algorithm table, -1 none: Encryption without ESP, Integrity without ESP or with an AEAD, AhIntegrity
+        /// without AH.</summary>
+        public int Encryption = -1, Integrity = -1, AhIntegrity = -1;
 
-        public int InboundCipherKey, OutboundCipherKey, InboundMacKey, OutboundMacKey;
+        public int InboundCipherKey, OutboundCipherKey, InboundMacKey, OutboundMacKey, InboundAhKey, OutboundAhKey;
 
         /// <summary>0: one is generated.</summary>
         public int InboundSpi;
         public int OutboundSpi;
+
+        /// <summary>Where the peer gave its AH another SPI than its ESP; 0: it did not.</summary>
+        public int OutboundAhSpi;
 
         public bool Manual;
 

@@ -73,7 +73,8 @@ namespace NfIpsec.Ipsec.Sa
 
         /// <summary>Makes a session for the policy and puts it in use; a session that was in use becomes the alternate one and goes
         /// when that place is needed or its time is over.</summary>
-        /// <param name="status">XE_BAD_ESP_SPI: reserved SPI; XE_EXIST: the inbound SPI is taken, or the policy is keyed by hand
+        /// <param name="status">XE_BAD_PARAM: other protocols than the policy's; XE_BAD_ESP_SPI, XE_BAD_AH_SPI: reserved SPI;
+        /// XE_BAD_PORT_NUMBER: AH in UDP, which covers what a NAT changes (RFC 3715 2.1); XE_EXIST: the inbound SPI is taken, or the policy is keyed by hand
         /// already; XE_OUT_OF_SESSIONS; what the packet port says of the keys.</param>
         /// <returns>The session, or null.</returns>
         public IpsecSession Add(SecurityPolicy policy, SaRequest request, long now, out int status)
@@ -103,9 +104,23 @@ namespace NfIpsec.Ipsec.Sa
 
         private int Check(SecurityPolicy policy, SaRequest request)
         {
+            bool esp = request.Encryption >= 0;
+            bool ah = request.AhIntegrity >= 0;
+            if (esp != policy.WantsEsp || ah != policy.WantsAh)
+            {
+                return Status.XE_BAD_PARAM;
+            }
             if ((request.InboundSpi != 0 && IsReserved(request.InboundSpi)) || IsReserved(request.OutboundSpi))
             {
-                return Status.XE_BAD_ESP_SPI;
+                return esp ? Status.XE_BAD_ESP_SPI : Status.XE_BAD_AH_SPI;
+            }
+            if (request.OutboundAhSpi != 0 && (!ah || IsReserved(request.OutboundAhSpi)))
+            {
+                return Status.XE_BAD_AH_SPI;
+            }
+            if (ah && request.EncapLocal != 0)
+            {
+                return Status.XE_BAD_PORT_NUMBER;
             }
             if (request.InboundSpi != 0 && _bySpi.Find(request.InboundSpi) >= 0)
             {
@@ -166,6 +181,7 @@ namespace NfIpsec.Ipsec.Sa
             session.Policy = policy;
             session.InboundSpi = spi;
             session.Tunnel = policy.IsTunnel;
+            session.Ah = request.AhIntegrity >= 0;
             session.Manual = request.Manual;
             session.Scope = request.Scope;
             session.EncapLocal = request.EncapLocal;
@@ -177,6 +193,7 @@ namespace NfIpsec.Ipsec.Sa
             session.SoftAt = life > 0 ? now + life / 100 * Limits.SoftLifetimePercent : long.MaxValue;
             session.Inbound = NewAssociation(policy, request, spi);
             session.Outbound = NewAssociation(policy, request, request.OutboundSpi);
+            session.Outbound.AhSpi = request.OutboundAhSpi != 0 ? request.OutboundAhSpi : request.OutboundSpi;
             bool replay = session.Inbound.Esn || (policy.Flags & PolicyFlags.SP_CHECK_REPLAY) != 0;
             session.Inbound.Window = replay ? new ReplayWindow(policy.ReplayWindow, session.Inbound.Esn) : null;
             return session;
@@ -186,10 +203,12 @@ namespace NfIpsec.Ipsec.Sa
         {
             SecurityAssociation sa = new SecurityAssociation();
             bool shortIcv = (policy.Flags & PolicyFlags.SP_AUTH_SHA2_ICV_SHORT) != 0;
-            sa.Spi = spi;
+            sa.Spi = sa.AhSpi = spi;
             sa.Encryption = request.Encryption;
             sa.Integrity = request.Integrity;
-            sa.IcvBytes = request.Integrity < 0 ? Algorithms.IcvBytes(request.Encryption) : Algorithms.IcvBytes(request.Integrity, shortIcv);
+            sa.AhIntegrity = request.AhIntegrity;
+            sa.IcvBytes = sa.Integrity >= 0 ? Algorithms.IcvBytes(sa.Integrity, shortIcv) : sa.Encryption < 0 ? 0 : Algorithms.IcvBytes(sa.Encryption);
+            sa.AhIcvBytes = sa.AhIntegrity < 0 ? 0 : Algorithms.IcvBytes(sa.AhIntegrity, shortIcv);
             sa.Esn = (policy.Flags & PolicyFlags.SP_ESN) != 0;
             sa.Lifetime = new Lifetime(request.LifeBytes, request.LifePackets, sa.Esn);
             sa.Lifetime.Arm(sa);
@@ -198,13 +217,13 @@ namespace NfIpsec.Ipsec.Sa
 
         private int CreateTransforms(IpsecSession session, SaRequest request)
         {
-            int inbound = CreateTransform(session, session.Inbound, TransformConfig.Inbound, request.InboundCipherKey, request.InboundMacKey);
+            int inbound = CreateTransform(session, session.Inbound, TransformConfig.Inbound, request.InboundCipherKey, request.InboundMacKey, request.InboundAhKey);
             if (inbound < 0)
             {
                 return -inbound;
             }
             session.Inbound.Transform = inbound;
-            int outbound = CreateTransform(session, session.Outbound, 0, request.OutboundCipherKey, request.OutboundMacKey);
+            int outbound = CreateTransform(session, session.Outbound, 0, request.OutboundCipherKey, request.OutboundMacKey, request.OutboundAhKey);
             if (outbound < 0)
             {
                 return -outbound;
@@ -213,15 +232,21 @@ namespace NfIpsec.Ipsec.Sa
             return Status.XE_OK;
         }
 
-        private int CreateTransform(IpsecSession session, SecurityAssociation sa, int direction, int cipherKey, int macKey)
+        private int CreateTransform(IpsecSession session, SecurityAssociation sa, int direction, int cipherKey, int macKey, int ahKey)
         {
             int[] config = _config;
             Array.Clear(config, 0, config.Length);
-            config[TransformConfig.Flags] = direction | TransformConfig.Esp | FlagsOf(session.Policy, sa);
-            config[TransformConfig.Cipher] = Algorithms.NativeId(sa.Encryption);
+            config[TransformConfig.Flags] = direction | FlagsOf(session.Policy, sa);
+            config[TransformConfig.Cipher] = sa.Encryption < 0 ? 0 : Algorithms.NativeId(sa.Encryption);
             config[TransformConfig.EspMac] = sa.Integrity < 0 ? 0 : Algorithms.NativeId(sa.Integrity);
             config[TransformConfig.EspIcv] = sa.IcvBytes;
             config[TransformConfig.Spi] = sa.Spi;
+            if (session.Ah)
+            {
+                config[TransformConfig.AhMac] = Algorithms.NativeId(sa.AhIntegrity);
+                config[TransformConfig.AhIcv] = sa.AhIcvBytes;
+                config[TransformConfig.AhSpi] = sa.AhSpi;
+            }
             config[TransformConfig.EncapLocal] = session.EncapLocal;
             config[TransformConfig.EncapRemote] = session.EncapRemote;
             if (session.Tunnel)
@@ -231,13 +256,15 @@ namespace NfIpsec.Ipsec.Sa
                 IpAddress.Copy(session.Policy.Local.Words, 0, config, TransformConfig.Local);
                 IpAddress.Copy(session.Policy.Remote.Words, 0, config, TransformConfig.Remote);
             }
-            return _packets.CreateTransform(config, cipherKey, macKey, 0);
+            return _packets.CreateTransform(config, cipherKey, macKey, ahKey);
         }
 
         private static int FlagsOf(SecurityPolicy policy, SecurityAssociation sa)
         {
             int policyFlags = policy.Flags;
             int flags = policy.IsTunnel ? TransformConfig.Tunnel : 0;
+            flags |= sa.Encryption >= 0 ? TransformConfig.Esp : 0;
+            flags |= sa.AhIntegrity >= 0 ? TransformConfig.Ah : 0;
             flags |= sa.Esn ? TransformConfig.Esn : 0;
             flags |= (policyFlags & PolicyFlags.SP_CHECK_ESP_PAD) != 0 ? TransformConfig.PadCheck : 0;
             flags |= (policyFlags & PolicyFlags.SP_FULL_ECN) != 0 ? TransformConfig.FullEcn : 0;

@@ -5,17 +5,18 @@ namespace NfIpsec.Ipsec.Sa
     /// <see cref="NfIpsec.Ipsec.Sa.Lifetime"/>.</remarks>
     public sealed class SecurityAssociation
     {
-        public int Spi;
+        /// <summary>Of ESP, of AH, of both; AhSpi differs only outbound, where the peer gave two.</summary>
+        public int Spi, AhSpi;
 
         /// <summary>Handle of the native transform; 0 once freed.</summary>
         public int Transform;
 
-        /// <summary>Rows of the algorithm table; Integrity -1 with an AEAD.</summary>
-        public int Encryption, Integrity;
-        public int IcvBytes;
+        /// <summary>Rows of the algorithm table, -1 none: Encryption without ESP, Integrity without ESP or with an AEAD, AhIntegrity
+        /// without AH.</summary>
+        public int Encryption, Integrity, AhIntegrity;
 
-        /// <summary>AH's integrity algorithm, -1 without AH; with both protocols they share the SPI.</summary>
-        public int AhIntegrity = -1;
+        /// <summary>Integrity check values on the wire, bytes.</summary>
+        public int IcvBytes, AhIcvBytes;
 
         public bool Esn;
 

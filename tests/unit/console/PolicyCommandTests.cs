@@ -60,6 +60,13 @@ namespace NfIpsec.Tests.ConsoleRoom
         [DataRow("-n p -t ESP -p tcp -s any -d any -m tunnel -r 10.0.0.1 -e AES128-CBC,AES128-CBC", "-e 'AES128-CBC,AES128-CBC': AES128-CBC is named twice")]
         [DataRow("-n p -t ESP -p tcp -s any -d any -m tunnel -r 10.0.0.1 -e 3DES", "-e '3DES': 3DES-CBC is a legacy algorithm and refused; expected the line 'ipsec legacy on' before")]
         [DataRow("-n p -t AH -p tcp -s any -d any -m tunnel -r 10.0.0.1 -e AES128-CBC", "-e: cannot stand beside -t AH; expected -a alone")]
+        [DataRow("-n p -t AH -p tcp -s any -d any -m tunnel -r 10.0.0.1", "-a is missing; expected -a LIST, the authentication algorithms, with -t AH")]
+        [DataRow("-n p -t AH -p tcp -s any -d any -m tunnel -r 10.0.0.1 -a HMAC-SHA-2-256 -c", "-c: cannot stand beside -t AH, which hides nothing; expected -t ESP or AHESP")]
+        [DataRow("-n p -t AH -p tcp -s any -d any -m tunnel -r 10.0.0.1 -a HMAC-SHA-2-256 -y", "-y: cannot stand beside -t AH, which hides nothing; expected -t ESP or AHESP")]
+        [DataRow("-n p -t AH -p tcp -s any -d any -m tunnel -r 10.0.0.1 -a HMAC-SHA-2-256 -g x -o encap=force", "-o: 'encap=force': AH cannot travel in UDP, since it covers the addresses that a NAT changes; expected -t ESP")]
+        [DataRow("-n p -t AHESP -p tcp -s any -d any -m tunnel -r 10.0.0.1 -e AES128-GCM16", "-a is missing; expected -a LIST, the authentication algorithms, with -t AHESP")]
+        [DataRow("-n p -t AHESP -p tcp -s any -d any -m tunnel -r 10.0.0.1 -a HMAC-SHA-2-256", "-e is missing; expected -e LIST, the encryption algorithms, with -t AHESP")]
+        [DataRow("-n p -t AHESP -p tcp -s any -d any -m tunnel -r 10.0.0.1 -e AES128-CBC -a HMAC-SHA-2-256 -g x", "-g: IKE negotiates one protocol for a policy (RFC 7296 3.3), not AH around ESP; expected -t ESP or -t AH, or keys by hand without -g")]
         [DataRow("-n p -t BYPASS -p tcp -s any -d any -r 10.0.0.1", "-r: cannot stand beside -t BYPASS; expected only -n -t -p -s -d -l -m")]
         [DataRow("-n p -t DROP -p tcp -s any -d any -g x", "-g: cannot stand beside -t DROP; expected only -n -t -p -s -d -l -m")]
         public void AnErrorNamesTheOptionAndChangesNothing(string typed, string expected)

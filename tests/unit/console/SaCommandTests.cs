@@ -98,8 +98,48 @@ namespace NfIpsec.Tests.ConsoleRoom
         {
             ConsoleBench bench = new ConsoleBench();
             bench.Do("ipsec policy -n b -t BYPASS" + Selectors);
-            Assert.AreEqual("error: ipsec addsa: policy 1 with these selectors protects nothing; expected a policy of -t ESP",
+            Assert.AreEqual("error: ipsec addsa: policy 1 with these selectors protects nothing; expected a policy of -t ESP, AH or AHESP",
                 bench.Do("ipsec addsa" + Cipher + Auth + Spis + Selectors));
+        }
+
+        private const string AhSpis = " -y 1001 -z 3001", Outputs = "IPSecSession SPI=00001001, SPID=1\n  CreateTime=1, Life=unlimited\n";
+        private const string AhOut = "AH Outbound SA, SPI=00003001\n  HMAC-Auth: SHA256\n    Key: [len=32] hidden\n";
+        private const string AhIn = "AH Inbound SA, SPI=00001001\n  HMAC-Auth: SHA256\n    Key: [len=32] hidden";
+        private const string EspOut = "ESP Outbound SA, SPI=00002001\n  HMAC-Auth: SHA256\n    Key: [len=32] hidden\n  Encryption: AES\n    Key: [len=16] hidden\nDummy pkts transmitted: 0\n";
+        private const string EspIn = "\nESP Inbound SA, SPI=00001001\n  HMAC-Auth: SHA256\n    Key: [len=32] hidden\n  Encryption: AES\n    Key: [len=16] hidden\nDummy pkts received: 0";
+
+        // type of the policy (none: the pair brings one), what is typed, and the session as netstat shows it
+        [TestMethod]
+        [DataRow("-t AH", Auth + AhSpis, Outputs + AhOut + AhIn)]
+        [DataRow("-t AHESP -e AES128-CBC", Cipher + Auth + Spis + AhSpis, Outputs + AhOut + EspOut + AhIn + EspIn)]
+        [DataRow(null, Auth + AhSpis, Outputs + AhOut + AhIn)]
+        [DataRow(null, Cipher + Auth + Spis + AhSpis, Outputs + AhOut + EspOut + AhIn + EspIn)]
+        public void AhIsAddedAloneAndAroundEsp(string type, string typed, string expected)
+        {
+            ConsoleBench bench = new ConsoleBench();
+            if (type != null)
+            {
+                bench.Do("ipsec policy -n p " + type + " -a HMAC-SHA-2-256" + Ends);
+            }
+            Assert.AreEqual("security associations added to policy 1", bench.Do("ipsec addsa" + typed + Ends));
+            Assert.AreEqual(expected, bench.Do("ipsec netstat -c"));
+            Assert.AreEqual("security associations deleted", bench.Do("ipsec delsa" + Selectors));
+        }
+
+        [TestMethod]
+        [DataRow("-t AH", Cipher + Auth + Spis, "policy 1 with these selectors is of -t AH; expected -y and -z alone")]
+        [DataRow("-t AH", Auth + AhSpis + " -f " + Key16, "-e is missing; expected -e NAME (NULL_ENC for none)")]
+        [DataRow("-t AHESP -e AES128-CBC", Auth + AhSpis, "policy 1 with these selectors is of -t AHESP; expected -w -x and -y -z")]
+        [DataRow("-t AHESP -e AES128-CBC", Cipher + Auth + Spis + " -y 1002 -z 3001", "incoming AH SPI '00001002': expected that of ESP, '00001001'; both come in under one (XE_BAD_AH_SPI)")]
+        [DataRow("-t ESP -e AES128-CBC", Cipher + Auth + Spis + AhSpis, "policy 1 with these selectors is of -t ESP; expected -w and -x alone")]
+        [DataRow("-t AH", Auth + " -y 1001", "-z is missing; expected an SPI in hexadecimal, 100 to ffffffff")]
+        [DataRow("-t AH", AhSpis, "-a is missing; expected -a NAME with -b and -c: nothing is accepted without an integrity check")]
+        public void ProtocolsThatThePolicyHasNotAreRefused(string type, string typed, string expected)
+        {
+            ConsoleBench bench = new ConsoleBench();
+            bench.Do("ipsec policy -n p " + type + " -a HMAC-SHA-2-256" + Ends);
+            Assert.AreEqual("error: ipsec addsa: " + expected, bench.Do("ipsec addsa" + typed + Ends));
+            Assert.AreEqual(0, bench.Ipsec.Admin.SessionCount);
         }
 
         [TestMethod]

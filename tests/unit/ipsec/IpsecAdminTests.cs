@@ -79,8 +79,6 @@ namespace NfIpsec.Tests.IpsecRoom
         [DataRow("any", "any", 6, "10.0.0.78", 4, 2, 0, Status.XE_BAD_PARAM, "priority 0")]
         [DataRow("any", "any", 6, "10.0.0.78", 4, 2, 8, Status.XE_BAD_PARAM, "priority 8")]
         [DataRow("any", "any", 6, "10.0.0.78", 4, 0, 4, Status.XE_BAD_PARAM, "SP_PROTO_ESP")]
-        [DataRow("any", "any", 6, "10.0.0.78", 4, 1, 4, Status.XE_UNKNOWN_ALGORITHM, "AH is not in this build")]
-        [DataRow("any", "any", 6, "10.0.0.78", 4, 3, 4, Status.XE_UNKNOWN_ALGORITHM, "AH is not in this build")]
         [DataRow("any", "any", 6, "10.0.0.78", 4, 2 + 32 + 64, 4, Status.XE_BAD_PARAM, "SP_DF_COPY")]
         [DataRow("any", "any", 6, "10.0.0.78", 4, 0x80002, 4, Status.XE_BAD_PARAM, "flags")]
         public void AWrongPolicyIsRefusedWithItsReason(string source, string destination, int protocol, string remote, int action, int flags, int priority, int expected, string named)
@@ -207,16 +205,6 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(0, bench.Admin.SessionCount);
             Assert.AreEqual(0, bench.Packets.RowCount());
             Assert.AreEqual(handles, CryptoNative.HandleCount(), "no key is left behind");
-        }
-
-        [TestMethod]
-        public void AhIsRefusedWithItsReason()
-        {
-            Bench bench = Bench.Started();
-            int spid = 0;
-            Assert.AreEqual(Status.XE_OK, bench.Admin.IPSecAdminAddPolicy(Transport, 6, "any", "any", "10.0.0.78", Esp, 4, ref spid));
-            Assert.AreEqual(Status.XE_UNKNOWN_ALGORITHM, bench.Admin.IPSecMgmtAddSA(spid, AesCbc, 16, new byte[16], new byte[16], Sha1, 20, new byte[20], new byte[20], 0x1001, 0x2001, 0x1001, 0));
-            Assert.Contains("AH is not in this build", bench.Admin.LastError);
         }
 
         [TestMethod]

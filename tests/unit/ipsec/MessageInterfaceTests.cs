@@ -12,7 +12,7 @@ namespace NfIpsec.Tests.IpsecRoom
     [TestClass]
     public class MessageInterfaceTests
     {
-        private const int Head = 16, PolicySize = 100, SaSize = 60;
+        private const int Head = 16, PolicySize = 100, SaSize = 76;
 
         private static readonly byte[] s_reply = new byte[Limits.MaxMessage];
         private static EventLog s_log;

@@ -195,8 +195,25 @@ namespace NfIpsec.Tests.IpsecRoom
         public void OverheadIsTheMostThatEspAdds(bool tunnel, int encryption, int integrity, int flags, int expected)
         {
             int action = tunnel ? PolicyAction.IPSEC_POLICY_SECURE_TUNNEL : PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT;
-            SecurityPolicy policy = new SecurityPolicy(action, Bench.Id("any", 0), Bench.Id("any", 0), 0, IpAddress.Parse("10.0.0.78"), flags, 4);
-            Assert.AreEqual(expected, Spd.Overhead(policy, encryption, integrity));
+            SecurityPolicy policy = new SecurityPolicy(action, Bench.Id("any", 0), Bench.Id("any", 0), 0, IpAddress.Parse("10.0.0.78"), flags | PolicyFlags.SP_PROTO_ESP, 4);
+            Assert.AreEqual(expected, Spd.Overhead(policy, encryption, integrity, Algorithms.None));
+        }
+
+        // outer header + 12 + ICV, to a multiple of 4, in IPv6 of 8 (RFC 4302 2.2), and with ESP what ESP adds
+        [TestMethod]
+        [DataRow(false, "any", "10.0.0.78", PolicyFlags.SP_PROTO_AH, Algorithms.HmacSha256, 28)]
+        [DataRow(false, "any6", "2001:db8::78", PolicyFlags.SP_PROTO_AH, Algorithms.HmacSha256, 32)]
+        [DataRow(false, "any6", "2001:db8::78", PolicyFlags.SP_PROTO_AH, Algorithms.HmacSha1, 24)]
+        [DataRow(true, "any6", "10.0.0.78", PolicyFlags.SP_PROTO_AH, Algorithms.HmacSha384, 20 + 36)]
+        [DataRow(true, "any", "2001:db8::78", PolicyFlags.SP_PROTO_AH, Algorithms.HmacSha384, 40 + 40)]
+        [DataRow(false, "any", "10.0.0.78", PolicyFlags.SP_PROTO_AH | PolicyFlags.SP_AUTH_SHA2_ICV_SHORT, Algorithms.HmacSha512, 24)]
+        [DataRow(true, "any", "2001:db8::78", PolicyFlags.SP_PROTO_AH, -1, 40 + 48)]
+        [DataRow(false, "any", "10.0.0.78", PolicyFlags.SP_PROTO_AH | PolicyFlags.SP_PROTO_ESP, Algorithms.HmacSha256, 28 + 8 + 16 + 15 + 2 + 16)]
+        public void OverheadCountsAh(bool tunnel, string source, string remote, int flags, int integrity, int expected)
+        {
+            int action = tunnel ? PolicyAction.IPSEC_POLICY_SECURE_TUNNEL : PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT;
+            SecurityPolicy policy = new SecurityPolicy(action, Bench.Id(source, 0), Bench.Id(source, 0), 0, IpAddress.Parse(remote), flags, 4);
+            Assert.AreEqual(expected, Spd.Overhead(policy, Algorithms.Aes128Cbc, Algorithms.HmacSha256, integrity));
         }
 
         [TestMethod]

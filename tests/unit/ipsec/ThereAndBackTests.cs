@@ -34,6 +34,16 @@ namespace NfIpsec.Tests.IpsecRoom
 
         private static IpsecModule Side(PoolPackets packets, bool first, bool six, int mode, int flags, int encryption, int keyBytes, int integrity, int macBytes)
         {
+            return SideOf(packets, first, six, mode, flags | PolicyFlags.SP_PROTO_ESP, encryption, keyBytes, integrity, macBytes);
+        }
+
+        // flags with the protocols
+        private static IpsecModule SideOf(PoolPackets packets, bool first, bool six, int mode, int flags, int encryption, int keyBytes, int integrity, int macBytes)
+        {
+            bool esp = (flags & PolicyFlags.SP_PROTO_ESP) != 0;
+            bool ah = (flags & PolicyFlags.SP_PROTO_AH) != 0;
+            int spiIn = first ? 0x1001 : 0x2001;
+            int spiOut = first ? 0x2001 : 0x1001;
             IpsecModule module = new IpsecModule(packets, new StillClock(), new CountingRandom());
             Assert.AreEqual(Status.XE_OK, module.Admin.IPSecInit());
             module.Admin.LegacyAllowed = true;
@@ -43,9 +53,9 @@ namespace NfIpsec.Tests.IpsecRoom
             byte[] c2 = Key(keyBytes, 2);
             byte[] m1 = Key(macBytes, 3);
             byte[] m2 = Key(macBytes, 4);
-            int status = module.Admin.IPSecAdminAddManualSA2(mode, 17, first ? a : b, first ? b : a, first ? b : a, flags | PolicyFlags.SP_PROTO_ESP, 4,
+            int status = module.Admin.IPSecAdminAddManualSA2(mode, 17, first ? a : b, first ? b : a, first ? b : a, flags, 4,
                 encryption, keyBytes, first ? c1 : c2, first ? c2 : c1, integrity, macBytes, first ? m1 : m2, first ? m2 : m1,
-                first ? 0x1001 : 0x2001, first ? 0x2001 : 0x1001, 0, 0, out int spid);
+                esp ? spiIn : 0, esp ? spiOut : 0, ah ? spiIn : 0, ah ? spiOut : 0, out int spid);
             Assert.AreEqual(Status.XE_OK, status, module.Admin.LastError);
             return module;
         }
@@ -151,6 +161,44 @@ namespace NfIpsec.Tests.IpsecRoom
                 wire[wire.Length - 1] ^= 1;
                 bool replay = (flags & (PolicyFlags.SP_CHECK_REPLAY | PolicyFlags.SP_ESN)) != 0;
                 Assert.AreEqual(replay ? Status.XE_BAD_SEQUENCE_NUMBER : Status.XE_ESP_DIGEST_MISMATCH, Open(b, packets, wire), "changed on the way");
+            }
+            Assert.AreEqual(Status.XE_OK, a.Admin.IPSecAdminFlushAll());
+            Assert.AreEqual(Status.XE_OK, b.Admin.IPSecAdminFlushAll());
+            Assert.AreEqual(free, PacketNative.BufferFreeCount(), "no buffer is lost");
+            Assert.AreEqual(handles, CryptoNative.HandleCount(), "no key is left behind");
+        }
+
+        // protocols and flags, mode, IPv6, encryption, key, integrity, key
+        [TestMethod]
+        [DataRow(1, 3, false, 0, 0, 12, 32)]
+        [DataRow(1 + 4, 3, true, 0, 0, 12, 32)]
+        [DataRow(1, 4, false, 0, 0, 13, 48)]
+        [DataRow(1 + 0x800 + 4, 4, true, 0, 0, 14, 64)]
+        [DataRow(1 + 1024, 3, true, 0, 0, 14, 64)]
+        [DataRow(3, 3, false, 12, 16, 12, 32)]
+        [DataRow(3 + 4, 4, false, 12, 32, 14, 64)]
+        [DataRow(3 + 0x800 + 4, 4, true, 12, 16, 2, 20)]
+        [DataRow(3, 3, true, 11, 0, 13, 48)]
+        public void WhatOneSideProtectsWithAhTheOtherOpens(int flags, int mode, bool six, int encryption, int keyBytes, int integrity, int macBytes)
+        {
+            PoolPackets packets = new PoolPackets();
+            int free = PacketNative.BufferFreeCount();
+            int handles = CryptoNative.HandleCount();
+            IpsecModule a = SideOf(packets, true, six, mode, flags, encryption, keyBytes, integrity, macBytes);
+            IpsecModule b = SideOf(packets, false, six, mode, flags, encryption, keyBytes, integrity, macBytes);
+            for (int payload = 0; payload <= 1400; payload += 350)
+            {
+                byte[] clear = Datagram(six, payload);
+                byte[] wire = Seal(a, packets, clear, mode);
+                Assert.AreEqual(51, (int)wire[six ? 6 : 9], "AH is outside");
+                Assert.AreEqual(Status.XE_OK, Open(b, packets, wire), "payload " + payload.ToString());
+                Assert.AreEqual(Hex.Format(clear, 0, clear.Length), Hex.Format(packets.Caught, 0, packets.Caught.Length));
+                wire = Seal(a, packets, clear, mode);
+                wire[six ? 20 : 14] ^= 1;             // the source address, which ESP alone would not vouch for
+                Assert.AreEqual(Status.XE_AH_DIGEST_MISMATCH, Open(b, packets, wire), "changed on the way");
+                wire[six ? 20 : 14] ^= 1;
+                wire[six ? 7 : 8] -= 3;               // as routers do
+                Assert.AreEqual(Status.XE_OK, Open(b, packets, wire), "what may change on the way");
             }
             Assert.AreEqual(Status.XE_OK, a.Admin.IPSecAdminFlushAll());
             Assert.AreEqual(Status.XE_OK, b.Admin.IPSecAdminFlushAll());
