@@ -37,7 +37,11 @@ namespace NfIpsec.Ikev2
             {
                 return fault;
             }
-            Chosen = _ike.Choice.ForChild(index, index.Find(PayloadType.SecurityAssociation), _child, _policy.Esn, _groups, false);
+            if (_policy.SaProtocol == ProtocolId.Ah && _sa.HasNat)
+            {
+                return Fault.AhBehindNat;
+            }
+            Chosen = _ike.Choice.ForChild(index, index.Find(PayloadType.SecurityAssociation), _child, _policy.SaProtocol, _policy.Esn, _groups, false);
             if (Chosen == null)
             {
                 return Fault.NoProposal;

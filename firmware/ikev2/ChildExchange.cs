@@ -205,7 +205,7 @@ namespace NfIpsec.Ikev2
             {
                 Sa.RemoveChild(_old);
                 Ike.Module.Ipsec.DeleteSpi(_old.InboundSpi);
-                Ike.Run(Sa, new DeleteChildExchange(Ike, Sa, _old.InboundSpi));
+                Ike.Run(Sa, new DeleteChildExchange(Ike, Sa, _old.Protocol, _old.InboundSpi));
             }
             Ike.Done(Sa);
         }

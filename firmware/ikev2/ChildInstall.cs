@@ -1,4 +1,5 @@
 using NfIpsec.Base;
+using NfIpsec.Base.Algorithm;
 using NfIpsec.Base.Crypto;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Keys;
@@ -17,12 +18,17 @@ namespace NfIpsec.Ikev2
             keys.Spid = child.Spid;
             keys.InboundSpi = inboundSpi;
             keys.OutboundSpi = outboundSpi;
+            bool ah = chosen.Protocol == ProtocolId.Ah;
             keys.Encryption = chosen.Encryption;
-            keys.Integrity = chosen.Integrity;
+            keys.Integrity = ah ? Algorithms.None : chosen.Integrity;
+            keys.AhIntegrity = ah ? chosen.Integrity : Algorithms.None;
             keys.LifeSeconds = child.LifeSeconds;
             keys.LifeBytes = child.LifeBytes;
             keys.LifePackets = child.LifePackets;
-            Encapsulate(keys, sa, child);
+            if (!ah)
+            {
+                Encapsulate(keys, sa, child);
+            }
             return keys;
         }
 
@@ -70,6 +76,7 @@ namespace NfIpsec.Ikev2
             entry.Spid = keys.Spid;
             entry.InboundSpi = keys.InboundSpi;
             entry.OutboundSpi = keys.OutboundSpi;
+            entry.Protocol = keys.AhIntegrity >= 0 ? ProtocolId.Ah : ProtocolId.Esp;
             entry.Initiator = initiator;
             sa.AddChild(entry);
             ike.Rearm(sa);

@@ -40,9 +40,14 @@ namespace NfIpsec.Ikev2
         /// <summary>Reads the policy and gets an SPI; a fault.</summary>
         internal int Prepare()
         {
-            if (!_ike.Module.Ipsec.GetPolicy(_child.Spid, _policy) || !_policy.IsSecure)
+            if (!_ike.Module.Ipsec.GetPolicy(_child.Spid, _policy) || !_policy.IsSecure || _policy.SaProtocol == ProtocolId.None
+                || (_policy.SaProtocol == ProtocolId.Esp && _child.Encryption.Length == 0))
             {
                 return Fault.OwnFault;
+            }
+            if (_policy.SaProtocol == ProtocolId.Ah && _sa.HasNat)
+            {
+                return Fault.AhBehindNat;
             }
             _spi = _ike.Module.Ipsec.GetSpi(_child.Spid);
             _local.Clear();
@@ -54,7 +59,7 @@ namespace NfIpsec.Ikev2
 
         internal void WriteProposal(MessageWriter writer)
         {
-            ProposalWriter.WriteChild(writer, _child, _spi, _policy.Esn, _groups);
+            ProposalWriter.WriteChild(writer, _child, _policy.SaProtocol, _spi, _policy.Esn, _groups);
         }
 
         internal void WriteSelectors(MessageWriter writer)
@@ -70,7 +75,7 @@ namespace NfIpsec.Ikev2
         /// <summary>The answer against what we asked: one proposal of ours, selectors no wider, the mode; a fault.</summary>
         internal int Judge(PayloadIndex index)
         {
-            _chosen = _ike.Choice.ForChild(index, index.Find(PayloadType.SecurityAssociation), _child, _policy.Esn, _groups, true);
+            _chosen = _ike.Choice.ForChild(index, index.Find(PayloadType.SecurityAssociation), _child, _policy.SaProtocol, _policy.Esn, _groups, true);
             if (_chosen == null)
             {
                 return Fault.NoProposal;
@@ -111,7 +116,7 @@ namespace NfIpsec.Ikev2
         internal void Reject(int fault)
         {
             Explain(fault, null);
-            _ike.Run(_sa, new DeleteChildExchange(_ike, _sa, _spi));
+            _ike.Run(_sa, new DeleteChildExchange(_ike, _sa, _policy.SaProtocol, _spi));
         }
 
         /// <summary>The peer has said no.</summary>

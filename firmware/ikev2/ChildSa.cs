@@ -5,6 +5,9 @@ namespace NfIpsec.Ikev2
     {
         internal int Spid, InboundSpi, OutboundSpi;
 
+        /// <summary>ProtocolId.Ah or Esp.</summary>
+        internal int Protocol;
+
         /// <summary>We asked for it, so we renew it first.</summary>
         internal bool Initiator;
 

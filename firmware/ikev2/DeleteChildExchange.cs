@@ -5,10 +5,11 @@ namespace NfIpsec.Ikev2
     /// <summary>INFORMATIONAL that tells the peer that a child is gone here (RFC 7296 1.4.1).</summary>
     internal sealed class DeleteChildExchange : Exchange
     {
-        private readonly int _inboundSpi;
+        private readonly int _protocol, _inboundSpi;
 
-        internal DeleteChildExchange(Ikev2Module ike, IkeSa sa, int inboundSpi) : base(ike, sa)
+        internal DeleteChildExchange(Ikev2Module ike, IkeSa sa, int protocol, int inboundSpi) : base(ike, sa)
         {
+            _protocol = protocol;
             _inboundSpi = inboundSpi;
         }
 
@@ -19,7 +20,7 @@ namespace NfIpsec.Ikev2
 
         internal override void Write(MessageWriter writer)
         {
-            DeletePayload.WriteChild(writer, ProtocolId.Esp, _inboundSpi);
+            DeletePayload.WriteChild(writer, _protocol, _inboundSpi);
         }
 
         internal override void Answer(IkeHeader header, PayloadIndex index)

@@ -100,7 +100,7 @@ namespace NfIpsec.Ikev2
         private void Forget(IkeSa sa, ChildSa child)
         {
             sa.RemoveChild(child);
-            Run(sa, new DeleteChildExchange(this, sa, child.InboundSpi));
+            Run(sa, new DeleteChildExchange(this, sa, child.Protocol, child.InboundSpi));
         }
 
         private IkeSa FindChild(int inboundSpi, out ChildSa child)

@@ -42,15 +42,16 @@ namespace NfIpsec.Ikev2
             for (int i = index.Find(PayloadType.Delete); i != PayloadIndex.None; i = index.Next(i))
             {
                 int at = index.Offset[i];
-                int count = DeletePayload.Protocol(index.Bytes, at) == ProtocolId.Esp ? DeletePayload.Count(index.Bytes, at) : 0;
+                int protocol = DeletePayload.Protocol(index.Bytes, at);
+                int count = ProtocolId.IsChild(protocol) ? DeletePayload.Count(index.Bytes, at) : 0;
                 for (int n = 0; n < count; n++)
                 {
                     ChildSa child = sa.FindOutbound(DeletePayload.Spi(index.Bytes, at, n));
-                    if (child != null)
+                    if (child != null && child.Protocol == protocol)
                     {
                         sa.RemoveChild(child);
                         ike.Module.Ipsec.DeleteSpi(child.InboundSpi);
-                        DeletePayload.WriteChild(writer, ProtocolId.Esp, child.InboundSpi);
+                        DeletePayload.WriteChild(writer, protocol, child.InboundSpi);
                     }
                 }
             }

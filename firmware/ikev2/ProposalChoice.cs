@@ -13,6 +13,7 @@ namespace NfIpsec.Ikev2
 
         private readonly SaReader _reader = new SaReader();
         private int[] _encryption, _integrity, _prf, _groups;
+        private int _protocol;
         private bool _ike, _esn;
 
         /// <summary>null when nothing fits.</summary>
@@ -20,14 +21,16 @@ namespace NfIpsec.Ikev2
         {
             Allow(remote.Encryption, remote.Integrity, remote.Prf, remote.Groups);
             _ike = true;
+            _protocol = ProtocolId.Ike;
             return Choose(index, place, answer);
         }
 
         /// <param name="groups">The exchange can have a Diffie-Hellman of its own.</param>
-        internal Transforms ForChild(PayloadIndex index, int place, ChildConfig child, bool esn, bool groups, bool answer)
+        internal Transforms ForChild(PayloadIndex index, int place, ChildConfig child, int protocol, bool esn, bool groups, bool answer)
         {
             Allow(child.Encryption, child.Integrity, s_none, groups ? child.Groups : s_none);
             _ike = false;
+            _protocol = protocol;
             _esn = esn;
             return Choose(index, place, answer);
         }
@@ -61,12 +64,13 @@ namespace NfIpsec.Ikev2
 
         private bool Fits(Transforms chosen, bool answer)
         {
-            if (_reader.Protocol != (_ike ? ProtocolId.Ike : ProtocolId.Esp) || HasUnknownKind())
+            if (_reader.Protocol != _protocol || HasUnknownKind())
             {
                 return false;
             }
+            chosen.Protocol = _protocol;
             chosen.Encryption = Best(TransformType.Encryption, Algorithms.Encryption, _encryption);
-            if (chosen.Encryption < 0 || !IntegrityFits(chosen) || (!_ike && !SequenceFits(chosen)))
+            if ((chosen.Encryption < 0 && _protocol != ProtocolId.Ah) || !IntegrityFits(chosen) || (!_ike && !SequenceFits(chosen)))
             {
                 return false;
             }
@@ -78,7 +82,7 @@ namespace NfIpsec.Ikev2
 
         private bool IntegrityFits(Transforms chosen)
         {
-            if (Algorithms.IsAead(chosen.Encryption))
+            if (chosen.Encryption >= 0 && Algorithms.IsAead(chosen.Encryption))
             {
                 return AbsentOrNone(TransformType.Integrity);
             }
@@ -86,7 +90,7 @@ namespace NfIpsec.Ikev2
             return chosen.Integrity >= 0;
         }
 
-        // ESP must say whether it has extended sequence numbers (RFC 7296 3.3.3).
+        // ESP and AH must say whether it has extended sequence numbers (RFC 7296 3.3.3).
         private bool SequenceFits(Transforms chosen)
         {
             chosen.Esn = _esn;
@@ -137,14 +141,15 @@ namespace NfIpsec.Ikev2
             return !any || Offers(type, TransformType.None, 0);
         }
 
-        // A proposal with a kind of transform that we do not know cannot be chosen (RFC 7296 3.3.6).
+        // A proposal with a kind of transform that we do not know, or its protocol does not have, cannot be chosen (RFC 7296 3.3.3,
+        // 3.3.6).
         private bool HasUnknownKind()
         {
             _reader.RewindTransforms();
             while (_reader.NextTransform())
             {
                 bool ours = _reader.Type >= TransformType.Encryption && _reader.Type <= (_ike ? TransformType.KeyExchange : TransformType.ExtendedSequence);
-                if (!ours || (!_ike && _reader.Type == TransformType.Prf))
+                if (!ours || (!_ike && _reader.Type == TransformType.Prf) || (_protocol == ProtocolId.Ah && _reader.Type == TransformType.Encryption))
                 {
                     return true;
                 }

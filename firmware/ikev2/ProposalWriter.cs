@@ -9,6 +9,7 @@ namespace NfIpsec.Ikev2
     internal static class ProposalWriter
     {
         private const int BitsInByte = 8;
+        private static readonly int[] s_none = new int[0];
 
         internal static void WriteIke(MessageWriter writer, RemoteConfig remote)
         {
@@ -30,11 +31,21 @@ namespace NfIpsec.Ikev2
             sa.Close();
         }
 
+        /// <param name="protocol">ProtocolId.Ah or Esp.</param>
         /// <param name="groups">Whether the exchange has a Diffie-Hellman of its own: not in IKE_AUTH.</param>
-        internal static void WriteChild(MessageWriter writer, ChildConfig child, int spi, bool esn, bool groups)
+        internal static void WriteChild(MessageWriter writer, ChildConfig child, int protocol, int spi, bool esn, bool groups)
         {
             SaWriter sa = new SaWriter();
             sa.Open(writer);
+            if (protocol == ProtocolId.Ah)
+            {
+                sa.ChildProposal(1, ProtocolId.Ah, spi);
+                Numbers(sa, TransformType.Integrity, child.Integrity);
+                Numbers(sa, TransformType.KeyExchange, groups ? child.Groups : s_none);
+                Sequence(sa, esn);
+                sa.Close();
+                return;
+            }
             bool aead = Algorithms.IsAead(child.Encryption[0]);
             int number = 0;
             for (int round = 0; round < 2; round++)
@@ -65,9 +76,12 @@ namespace NfIpsec.Ikev2
             }
             else
             {
-                sa.ChildProposal(chosen.Proposal, ProtocolId.Esp, spi);
+                sa.ChildProposal(chosen.Proposal, chosen.Protocol, spi);
             }
-            Cipher(sa, chosen.Encryption);
+            if (chosen.Encryption >= 0)
+            {
+                Cipher(sa, chosen.Encryption);
+            }
             One(sa, TransformType.Integrity, chosen.Integrity);
             One(sa, TransformType.Prf, chosen.Prf);
             One(sa, TransformType.KeyExchange, chosen.Group);

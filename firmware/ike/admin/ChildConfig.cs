@@ -18,7 +18,7 @@ namespace NfIpsec.Ike.Admin
         public string RemoteName;
 
         /// <summary>-e -a, pfs=: rows of the algorithm table in order of preference. Integrity may be empty when every cipher is an
-        /// AEAD; Groups empty: no PFS.</summary>
+        /// AEAD; Encryption is empty for AH; Groups empty: no PFS.</summary>
         public int[] Encryption = new int[0], Integrity = new int[0], Groups = new int[0];
 
         /// <summary>-k, bytes=, packets=: hard lifetimes of the SAs, 0 none.</summary>

@@ -143,7 +143,7 @@ namespace NfIpsec.Ike.Admin
         public int ikev2_AddPolicy(ChildConfig child)
         {
             LastWarning = "";
-            string error = RemoteCheck.Parameters(child, _ike.Management.LegacyAllowed);
+            string error = RemoteCheck.Parameters(child, ProtocolsOf(child), _ike.Management.LegacyAllowed);
             if (error != null)
             {
                 return Fail(Status.XE_BAD_PARAM, error);
@@ -158,6 +158,14 @@ namespace NfIpsec.Ike.Admin
             }
             _children.Add(child);
             return Status.XE_OK;
+        }
+
+        // Of the policy in the SPD; ESP when it is not there (yet).
+        private int ProtocolsOf(ChildConfig child)
+        {
+            PolicyView view = new PolicyView();
+            bool found = child != null && _ike.Management.GetPolicyById(child.Spid, view);
+            return found ? view.Flags : PolicyFlags.SP_PROTO_ESP;
         }
 
         /// <summary>Policy and what IKE negotiates for it in one call: IPSecAdminAddPolicy, then ikev2_AddPolicy.</summary>

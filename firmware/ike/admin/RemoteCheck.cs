@@ -1,5 +1,6 @@
 using NfIpsec.Base.Algorithm;
 using NfIpsec.Ike.Session;
+using NfIpsec.Ipsec.Management;
 
 namespace NfIpsec.Ike.Admin
 {
@@ -57,7 +58,8 @@ namespace NfIpsec.Ike.Admin
             return error;
         }
 
-        internal static string Parameters(ChildConfig child, bool legacy)
+        /// <param name="protocols">The SP_PROTO_ flags of the policy.</param>
+        internal static string Parameters(ChildConfig child, int protocols, bool legacy)
         {
             if (child == null || !IsName(child.Name) || child.Spid <= 0)
             {
@@ -71,7 +73,16 @@ namespace NfIpsec.Ike.Admin
             {
                 return "-k: expected 0 (no limit) or more";
             }
-            string error = List("-e", child.Encryption, Algorithms.Encryption, legacy, 1);
+            bool ah = (protocols & PolicyFlags.SP_PROTO_AH) != 0;
+            if (ah && (protocols & PolicyFlags.SP_PROTO_ESP) != 0)
+            {
+                return "-t AHESP: IKE negotiates one protocol for a policy (RFC 7296 3.3); expected ESP or AH";
+            }
+            if (ah && child.Encryption != null && child.Encryption.Length > 0)
+            {
+                return "-e: AH does not encrypt; expected -a alone";
+            }
+            string error = List("-e", child.Encryption, Algorithms.Encryption, legacy, ah ? 0 : 1);
             error = error != null ? error : List("-a", child.Integrity, Algorithms.Integrity, legacy, NeedsIntegrity(child.Encryption) ? 1 : 0);
             return error != null ? error : List("pfs", child.Groups, Algorithms.Group, legacy, 0);
         }

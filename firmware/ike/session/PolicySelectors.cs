@@ -1,5 +1,6 @@
 using NfIpsec.Base.Address;
 using NfIpsec.Base.Bytes;
+using NfIpsec.Ike.Wire;
 using NfIpsec.Ipsec.Management;
 
 namespace NfIpsec.Ike.Session
@@ -11,6 +12,9 @@ namespace NfIpsec.Ike.Session
 
         public int Spid, Flag;
         public bool IsSecure, IsTunnel;
+
+        /// <summary>ProtocolId.Ah or Esp; None for both together, which IKE has no words for (RFC 7296 3.3).</summary>
+        public int SaProtocol;
 
         /// <summary>4 or 6, of both selectors.</summary>
         public int Version;
@@ -29,6 +33,7 @@ namespace NfIpsec.Ike.Session
             IsTunnel = action == PolicyAction.IPSEC_POLICY_SECURE_TUNNEL;
             IsSecure = IsTunnel || action == PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT;
             Flag = BigEndian.Read32(src, at + Flags);
+            SaProtocol = ProtocolOf(Flag & (PolicyFlags.SP_PROTO_AH | PolicyFlags.SP_PROTO_ESP));
             Version = src[at + Source];
             Protocol = src[at + Source + 1];
             LocalPort = BigEndian.Read16(src, at + Source + 2);
@@ -38,6 +43,11 @@ namespace NfIpsec.Ike.Session
             ReadWords(src, at + Destination + Low, RemoteLow);
             ReadWords(src, at + Destination + High, RemoteHigh);
             ReadWords(src, at + Remote, Endpoint);
+        }
+
+        private static int ProtocolOf(int protocols)
+        {
+            return protocols == PolicyFlags.SP_PROTO_ESP ? ProtocolId.Esp : protocols == PolicyFlags.SP_PROTO_AH ? ProtocolId.Ah : ProtocolId.None;
         }
 
         private static void ReadWords(byte[] src, int at, int[] words)

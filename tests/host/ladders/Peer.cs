@@ -124,7 +124,7 @@ namespace NfIpsec.Tests.Ladders
                 Integrity = Rows(Algorithms.Integrity, setup.ChildIntegrity), Groups = Rows(Algorithms.Group, setup.Pfs), LifeSeconds = setup.ChildLife,
             };
             int action = setup.Tunnel ? PolicyAction.IPSEC_POLICY_SECURE_TUNNEL : PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT;
-            int flags = PolicyFlags.SP_PROTO_ESP | PolicyFlags.SP_CHECK_REPLAY | setup.Flags;
+            int flags = setup.Protocols | PolicyFlags.SP_CHECK_REPLAY | setup.Flags;
             int status = Ike.Admin.IkeAdminAddIPSecConf(child, action, protocol, setup.Source ?? Address, setup.Destination ?? peer, peer, flags, 4);
             Assert.True(status == Status.XE_OK, Ike.Admin.LastError);
             return child;
@@ -192,6 +192,9 @@ namespace NfIpsec.Tests.Ladders
         public string ChildIntegrity { get; init; } = "HMAC-SHA-2-256";
         public string Pfs { get; init; } = "";
         public bool Tunnel { get; init; }
+
+        /// <summary>SP_PROTO_ESP or SP_PROTO_AH.</summary>
+        public int Protocols { get; init; } = PolicyFlags.SP_PROTO_ESP;
 
         /// <summary>More bits of PolicyFlags.</summary>
         public int Flags { get; init; }

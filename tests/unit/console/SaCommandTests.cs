@@ -112,12 +112,12 @@ namespace NfIpsec.Tests.ConsoleRoom
         [TestMethod]
         [DataRow("-t AH", Auth + AhSpis, Outputs + AhOut + AhIn)]
         [DataRow("-t AHESP -e AES128-CBC", Cipher + Auth + Spis + AhSpis, Outputs + AhOut + EspOut + AhIn + EspIn)]
-        [DataRow(null, Auth + AhSpis, Outputs + AhOut + AhIn)]
-        [DataRow(null, Cipher + Auth + Spis + AhSpis, Outputs + AhOut + EspOut + AhIn + EspIn)]
+        [DataRow("", Auth + AhSpis, Outputs + AhOut + AhIn)]
+        [DataRow("", Cipher + Auth + Spis + AhSpis, Outputs + AhOut + EspOut + AhIn + EspIn)]
         public void AhIsAddedAloneAndAroundEsp(string type, string typed, string expected)
         {
             ConsoleBench bench = new ConsoleBench();
-            if (type != null)
+            if (type.Length > 0)
             {
                 bench.Do("ipsec policy -n p " + type + " -a HMAC-SHA-2-256" + Ends);
             }
