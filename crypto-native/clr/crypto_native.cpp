@@ -200,3 +200,38 @@ HRESULT Library_NfIpsec_Native_CryptoNative::Available___STATIC__I4__I4__I4__I4(
     stack.SetResult_I4(nfi_crypto_available(nfi_integer(stack, 0), nfi_integer(stack, 1), nfi_integer(stack, 2)));
     return S_OK;
 }
+
+HRESULT Library_NfIpsec_Native_CryptoNative::CertificateParse___STATIC__I4__SZARRAY_U1__I4__I4(CLR_RT_StackFrame &stack)
+{
+    const nfi_octets src(stack, 0);
+    stack.SetResult_I4(nfi_crypto_certificate_parse(src.first, src.capacity, nfi_integer(stack, 1), nfi_integer(stack, 2)));
+    return S_OK;
+}
+
+HRESULT Library_NfIpsec_Native_CryptoNative::CrlParse___STATIC__I4__SZARRAY_U1__I4__I4(CLR_RT_StackFrame &stack)
+{
+    const nfi_octets src(stack, 0);
+    stack.SetResult_I4(nfi_crypto_crl_parse(src.first, src.capacity, nfi_integer(stack, 1), nfi_integer(stack, 2)));
+    return S_OK;
+}
+
+HRESULT Library_NfIpsec_Native_CryptoNative::CertificateInfo___STATIC__I4__I4__SZARRAY_I4(CLR_RT_StackFrame &stack)
+{
+    const nfi_words words(stack, 1);
+    stack.SetResult_I4(nfi_crypto_certificate_info(nfi_integer(stack, 0), words.first, words.capacity));
+    return S_OK;
+}
+
+HRESULT Library_NfIpsec_Native_CryptoNative::CrlInfo___STATIC__I4__I4__SZARRAY_I4(CLR_RT_StackFrame &stack)
+{
+    const nfi_words words(stack, 1);
+    stack.SetResult_I4(nfi_crypto_crl_info(nfi_integer(stack, 0), words.first, words.capacity));
+    return S_OK;
+}
+
+HRESULT Library_NfIpsec_Native_CryptoNative::CertificatePart___STATIC__I4__I4__I4__I4__SZARRAY_U1__I4(CLR_RT_StackFrame &stack)
+{
+    const nfi_octets dst(stack, 3);
+    stack.SetResult_I4(nfi_crypto_certificate_part(nfi_integer(stack, 0), nfi_integer(stack, 1), nfi_integer(stack, 2), dst.first, dst.capacity, nfi_integer(stack, 4)));
+    return S_OK;
+}

@@ -32,6 +32,11 @@ static const CLR_RT_MethodHandler method_lookup[] = {
     Library_NfIpsec_Native_CryptoNative::SkSeal___STATIC__I4__I4__I4__I4__I4__I4__SZARRAY_U1__I4__I4__I4__I4,
     Library_NfIpsec_Native_CryptoNative::SkOpen___STATIC__I4__I4__I4__I4__I4__I4__SZARRAY_U1__I4__I4__I4__I4,
     Library_NfIpsec_Native_CryptoNative::Available___STATIC__I4__I4__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::CertificateParse___STATIC__I4__SZARRAY_U1__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::CrlParse___STATIC__I4__SZARRAY_U1__I4__I4,
+    Library_NfIpsec_Native_CryptoNative::CertificateInfo___STATIC__I4__I4__SZARRAY_I4,
+    Library_NfIpsec_Native_CryptoNative::CrlInfo___STATIC__I4__I4__SZARRAY_I4,
+    Library_NfIpsec_Native_CryptoNative::CertificatePart___STATIC__I4__I4__I4__I4__SZARRAY_U1__I4,
     Library_NfIpsec_Native_PacketNative::Start___STATIC__I4,
     Library_NfIpsec_Native_PacketNative::Attach___STATIC__I4,
     Library_NfIpsec_Native_PacketNative::Stop___STATIC__I4,
@@ -60,7 +65,7 @@ static const CLR_RT_MethodHandler method_lookup[] = {
 
 const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_NfIpsec_Native = {
     "NfIpsec.Native",
-    0x42B2158D,
+    0x68AD2D94,
     method_lookup,
     { 100, 0, 3, 0 }
 };

@@ -86,6 +86,7 @@ int32_t nfi_crypto_handle_free(int32_t handle)
 {
     static const struct { int32_t kind; void (*destroy)(void *object); } ends[] = {
         { NFI_KIND_SECRET, nfi_secret_destroy }, { NFI_KIND_HASH, nfi_hash_destroy }, { NFI_KIND_DH, nfi_dh_destroy },
+        { NFI_KIND_CERTIFICATE, nfi_certificate_destroy }, { NFI_KIND_CRL, nfi_crl_destroy }, { NFI_KIND_PRIVATE_KEY, nfi_private_key_destroy },
     };
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         void *object = nfi_handle_remove(ends[i].kind, handle);

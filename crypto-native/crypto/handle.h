@@ -5,5 +5,8 @@
 void nfi_secret_destroy(void *secret);
 void nfi_hash_destroy(void *hash);
 void nfi_dh_destroy(void *key);
+void nfi_certificate_destroy(void *certificate);
+void nfi_crl_destroy(void *crl);
+void nfi_private_key_destroy(void *key);
 
 #endif

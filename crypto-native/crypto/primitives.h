@@ -86,7 +86,8 @@ void nfi_wipe(void *p, size_t length);
 int32_t nfi_equal(const uint8_t *a, const uint8_t *b, size_t length);      /* constant time: 1 equal, 0 not */
 
 /* The handle table: kinds keep a secret from being taken for a hash. A handle carries a generation, so a stale one is refused. */
-enum { NFI_KIND_SECRET = 1, NFI_KIND_HASH = 2, NFI_KIND_TRANSFORM = 3, NFI_KIND_DH = 4 };
+enum { NFI_KIND_SECRET = 1, NFI_KIND_HASH = 2, NFI_KIND_TRANSFORM = 3, NFI_KIND_DH = 4, NFI_KIND_CERTIFICATE = 5,
+       NFI_KIND_CRL = 6, NFI_KIND_PRIVATE_KEY = 7 };
 int32_t nfi_handle_new(int32_t kind, void *object);                        /* -> handle > 0 or -XE_NOMEM */
 void *nfi_handle_get(int32_t kind, int32_t handle);                        /* NULL when stale or of another kind */
 void *nfi_handle_remove(int32_t kind, int32_t handle);

@@ -15,8 +15,9 @@ enum { NFI_NULL = 0, NFI_AES_CBC = 1, NFI_3DES_CBC = 2, NFI_DES_CBC = 3, NFI_AES
 enum { NFI_CIPHER = 1, NFI_MAC = 2, NFI_PRF = 3, NFI_GROUP = 4 };
 /* Jobs for the worker. DH_GENERATE: a = group; the result is a private key's handle, the output our public value. DH_SHARED:
  * a = that handle (it stays the caller's), src the peer's public value as it stands in the KE payload; the result is the handle
- * of the shared secret, checked (RFC 6989, RFC 8031): a bad value is -XE_BAD_PARAM. */
-enum { NFI_JOB_SELF_TEST = 1, NFI_JOB_RESEED = 2, NFI_JOB_DH_GENERATE = 3, NFI_JOB_DH_SHARED = 4 };
+ * of the shared secret, checked (RFC 6989, RFC 8031): a bad value is -XE_BAD_PARAM. The others below, with the certificates. */
+enum { NFI_JOB_SELF_TEST = 1, NFI_JOB_RESEED = 2, NFI_JOB_DH_GENERATE = 3, NFI_JOB_DH_SHARED = 4,
+       NFI_JOB_PRIVATE_KEY = 5, NFI_JOB_SIGN = 6, NFI_JOB_VERIFY = 7, NFI_JOB_CHAIN = 8 };
 /* Groups: the numbers of IKE (IANA "Transform Type 4") */
 enum { NFI_MODP768 = 1, NFI_MODP1024 = 2, NFI_MODP1536 = 5, NFI_MODP2048 = 14, NFI_MODP3072 = 15, NFI_MODP4096 = 16, NFI_MODP6144 = 17,
        NFI_MODP8192 = 18, NFI_ECP256 = 19, NFI_ECP384 = 20, NFI_ECP521 = 21, NFI_CURVE25519 = 31 };
@@ -83,5 +84,57 @@ int32_t nfi_crypto_sk_open(int32_t cipher, int32_t cipher_secret, int32_t mac, i
 /* 0 when this build and this chip have the algorithm with a key of key_length bytes (without salt; of a PRF and a group 0 will do), else
  * -XE_UNKNOWN_ALGORITHM: a chip without AES-192, an mbedTLS without that curve. kind is NFI_CIPHER ... */
 int32_t nfi_crypto_available(int32_t kind, int32_t algorithm, int32_t key_length);
+
+/* X.509 (RFC 5280, RFC 4945). src is PEM or DER, one object; parse -> handle, or -NFI_BAD_ENCODING, -NFI_UNSUPPORTED, -NFI_SEVERAL,
+ * -XE_UNKNOWN_ALGORITHM (a key or signature that this build cannot use: Ed25519 among them), -XE_DST_OUT_OF_SPACE (longer than
+ * nfi_limits.h allows). */
+int32_t nfi_crypto_certificate_parse(const uint8_t *src, int32_t src_cap, int32_t offset, int32_t length);
+int32_t nfi_crypto_crl_parse(const uint8_t *src, int32_t src_cap, int32_t offset, int32_t length);
+
+/* Key types */
+enum { NFI_KEY_OTHER = 0, NFI_KEY_RSA = 1, NFI_KEY_P256 = 2, NFI_KEY_P384 = 3, NFI_KEY_P521 = 4 };
+/* Words of a certificate's description. Times are seconds since 1970, high word first. PATH_LENGTH is -1 without a limit; KEY_USAGE
+ * has bit n for bit n of RFC 5280 4.2.1.3, EXTENDED_USAGE the bits NFI_USAGE_; each is -1 without the extension. HASH: of its
+ * signature, 0 where it does not stand in the algorithm's name. */
+enum nfi_certificate_info {
+    NFI_CERT_KEY_TYPE = 0, NFI_CERT_KEY_BITS = 1, NFI_CERT_FROM = 2, NFI_CERT_TO = 4, NFI_CERT_AUTHORITY = 6, NFI_CERT_PATH_LENGTH = 7,
+    NFI_CERT_KEY_USAGE = 8, NFI_CERT_EXTENDED_USAGE = 9, NFI_CERT_HASH = 10, NFI_CERT_SELF_ISSUED = 11, NFI_CERT_ALT_NAMES = 12,
+    NFI_CERT_CONSTRAINED = 13, NFI_CERT_WORDS = 16
+};
+enum { NFI_USAGE_ANY = 1, NFI_USAGE_SERVER = 2, NFI_USAGE_CLIENT = 4, NFI_USAGE_IKE = 8, NFI_USAGE_OTHER = 16 };
+int32_t nfi_crypto_certificate_info(int32_t certificate, int32_t *words, int32_t words_cap);
+/* Words of a CRL's description: THIS_UPDATE and NEXT_UPDATE as times above (-1: none), entries. */
+enum nfi_crl_info { NFI_CRL_THIS_UPDATE = 0, NFI_CRL_NEXT_UPDATE = 2, NFI_CRL_ENTRIES = 4, NFI_CRL_WORDS = 8 };
+int32_t nfi_crypto_crl_info(int32_t crl, int32_t *words, int32_t words_cap);
+/* One part of a certificate (of a CRL: DER and ISSUER): -> its length. DER: all of it. SUBJECT, ISSUER: the Name as DER. KEY_HASH:
+ * SHA-1 of the SubjectPublicKeyInfo (RFC 7296 3.7). FINGERPRINT: SHA-256 of DER. ALT_NAME: one octet, the number of the GeneralName's
+ * form (1 e-mail, 2 DNS, 4 a Name as DER, 7 address), then its value; index counts from 0. -XE_NO_DATA: none of that index;
+ * -XE_DST_OUT_OF_SPACE: longer than the room. */
+enum nfi_certificate_part {
+    NFI_PART_DER = 0, NFI_PART_SUBJECT = 1, NFI_PART_ISSUER = 2, NFI_PART_SERIAL = 3, NFI_PART_KEY_HASH = 4, NFI_PART_FINGERPRINT = 5,
+    NFI_PART_ALT_NAME = 6
+};
+int32_t nfi_crypto_certificate_part(int32_t certificate, int32_t part, int32_t index, uint8_t *dst, int32_t dst_cap, int32_t offset);
+
+/* Signatures. A scheme is a hash and, added, one of these forms. ECDSA: r and s as two numbers of the curve's size (RFC 4754 7), or
+ * DER's SEQUENCE (RFC 7427, DER alone). PSS: MGF1 with the same hash, salt as long as it (RFC 8017 9.1). */
+enum nfi_signature_form { NFI_SIGN_PKCS1 = 0, NFI_SIGN_PSS = 256, NFI_SIGN_ECDSA = 512, NFI_SIGN_ECDSA_DER = 768 };
+/* Jobs. PRIVATE_KEY: a = the certificate it belongs to, or 0; src = a file, PEM or DER, which the caller wipes; the result is the
+ * key's handle, or -NFI_KEY_MISMATCH, -NFI_ENCRYPTED, or what parse says. SIGN: a = private key, b = scheme, src = digest; the
+ * result counts the bytes of the output. VERIFY: a = certificate, b = scheme, src = digest and signature; 0 or -NFI_BAD_SIGNATURE.
+ * CHAIN: a = the certificate in question, src = words in the wire's order: time (2, seconds since 1970), flags NFI_CHAIN_, then two
+ * for each other: role NFI_ROLE_ and, of an anchor << 8, how many certificates may stand below it; handle. The result is 0, and
+ * what came of it stands in the output: reason, at which certificate (0: the one in question), state of the CRLs, and how many
+ * certificates the path had. */
+enum nfi_chain_flags { NFI_CHAIN_ANY_TIME = 1, NFI_CHAIN_LEGACY = 2, NFI_CHAIN_STRICT_CRL = 4 };
+enum nfi_chain_role { NFI_ROLE_LINK = 1, NFI_ROLE_ANCHOR = 2, NFI_ROLE_CRL = 3 };
+enum nfi_chain_reason {
+    NFI_REASON_NONE = 0, NFI_REASON_EXPIRED = 1, NFI_REASON_NOT_YET_VALID = 2, NFI_REASON_NOT_AN_AUTHORITY = 3, NFI_REASON_PATH_LENGTH = 4,
+    NFI_REASON_UNKNOWN_ROOT = 5, NFI_REASON_BAD_SIGNATURE = 6, NFI_REASON_KEY_USAGE = 7, NFI_REASON_EXTENDED_USAGE = 8,
+    NFI_REASON_NAME_CONSTRAINTS = 9, NFI_REASON_REVOKED = 10, NFI_REASON_STALE_CRL = 11, NFI_REASON_MISSING_CRL = 12, NFI_REASON_WEAK = 13,
+    NFI_REASON_TOO_LONG = 14, NFI_REASON_LOOP = 15, NFI_REASON_BAD_CRL = 16
+};
+enum nfi_crl_state { NFI_CRLS_FRESH = 0, NFI_CRLS_MISSING = 1, NFI_CRLS_STALE = 2 };
+#define NFI_CHAIN_OUTPUT 4
 
 #endif

@@ -51,6 +51,22 @@
 #define NFI_MAX_INTERFACES 4
 #endif
 
+#ifndef NFI_MAX_CERTIFICATE
+#define NFI_MAX_CERTIFICATE 4096  /* bytes of DER */
+#endif
+#ifndef NFI_MAX_PRIVATE_KEY
+#define NFI_MAX_PRIVATE_KEY 4096  /* bytes of DER: RSA 4096 has 2,400 */
+#endif
+#ifndef NFI_MAX_CRL
+#define NFI_MAX_CRL 16384         /* bytes of DER: some 400 revoked certificates */
+#endif
+#ifndef NFI_MAX_CHAIN
+#define NFI_MAX_CHAIN 32          /* certificates and CRLs that one chain check looks through */
+#endif
+#define NFI_MAX_RSA_BITS 4096
+#define NFI_MIN_RSA_BITS 2048     /* 1024 with legacy algorithms on */
+#define NFI_LEGACY_RSA_BITS 1024
+
 #define NFI_MAX_EXTENSIONS 8      /* IPv6 extension headers ahead of the upper layer */
 #define NFI_HEADROOM 128          /* outer IPv6 40 + AH 48 + ESP 8 + IV 16, rounded; UDP 8 comes without AH */
 #define NFI_TAILROOM 96           /* padding 15 + TFC within the buffer + trailer 2 + ICV 32, rounded */

@@ -46,7 +46,13 @@ enum nfi_status {
     NFI_BUSY = 67,            /* a bounded queue is full; try again */
     NFI_FORBIDDEN = 68,       /* not in this build (key export outside debug builds) */
     NFI_NOT_STARTED = 69,
-    NFI_SELF_TEST = 70        /* a known answer came out wrong: the library refuses to work */
+    NFI_SELF_TEST = 70,       /* a known answer came out wrong: the library refuses to work */
+    NFI_BAD_ENCODING = 71,    /* neither PEM nor DER of what is wanted, or its contents contradict X.509 */
+    NFI_UNSUPPORTED = 72,     /* well formed, with something in it that must be understood and is not */
+    NFI_ENCRYPTED = 73,       /* a private key under a passphrase */
+    NFI_SEVERAL = 74,         /* more than one in a file that may hold one */
+    NFI_KEY_MISMATCH = 75,    /* the private key is not that of the certificate */
+    NFI_BAD_SIGNATURE = 76
 };
 
 #define NFI_XE_COUNT 34       /* counters are indexed by XE_ code; index 0 counts successes */

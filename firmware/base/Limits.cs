@@ -55,6 +55,15 @@ namespace NfIpsec.Base
         /// <summary>Longest name of a file on the board, characters; finished TCP transfers that wait to be shown.</summary>
         public const int MaxFileName = 64, MaxTransferLines = 16;
 
+        /// <summary>DER of one certificate, bytes (NFI_MAX_CERTIFICATE).</summary>
+        public const int MaxCertificate = 4096;
+
+        /// <summary>Certificates and CRLs that one chain check looks through (NFI_MAX_CHAIN).</summary>
+        public const int MaxChain = 32;
+
+        /// <summary>Jobs under way (NFI_MAX_JOBS); what one brings back at most, bytes (NFI_MAX_JOB_OUTPUT).</summary>
+        public const int MaxJobs = 4, MaxJobOutput = 512;
+
         /// <summary>Soft expiry comes this share of the hard lifetime earlier.</summary>
         public const int SoftLifetimePercent = 90;
 

@@ -46,6 +46,12 @@ namespace NfIpsec.Base
         public const int NFI_FORBIDDEN = 68;
         public const int NFI_NOT_STARTED = 69;
         public const int NFI_SELF_TEST = 70;
+        public const int NFI_BAD_ENCODING = 71;
+        public const int NFI_UNSUPPORTED = 72;
+        public const int NFI_ENCRYPTED = 73;
+        public const int NFI_SEVERAL = 74;
+        public const int NFI_KEY_MISMATCH = 75;
+        public const int NFI_BAD_SIGNATURE = 76;
 
         /// <summary>Counters are indexed by XE_ code; index 0 counts successes.</summary>
         public const int Count = 34;

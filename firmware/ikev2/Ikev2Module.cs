@@ -1,4 +1,5 @@
 using NfIpsec.Base.Bytes;
+using NfIpsec.Base.Crypto;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Session;
 

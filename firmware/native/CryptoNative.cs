@@ -93,5 +93,20 @@ namespace NfIpsec.Native
 
         [MethodImpl(MethodImplOptions.InternalCall)]
         public static extern int Available(int kind, int algorithm, int keyLength);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int CertificateParse(byte[] src, int offset, int length);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int CrlParse(byte[] src, int offset, int length);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int CertificateInfo(int certificate, int[] words);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int CrlInfo(int crl, int[] words);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int CertificatePart(int certificate, int part, int index, byte[] dst, int offset);
     }
 }

@@ -36,7 +36,7 @@ static size_t index_of(const char *function)
 
 static bool known(int32_t result)
 {
-    return result >= 0 || (result >= -(NFI_XE_COUNT - 1)) || (result <= -NFI_BAD_HANDLE && result >= -NFI_SELF_TEST);
+    return result >= 0 || (result >= -(NFI_XE_COUNT - 1)) || (result <= -NFI_BAD_HANDLE && result >= -NFI_BAD_SIGNATURE);
 }
 
 /* Every handle ever made, with the function that frees its kind; and every job. */

@@ -12,6 +12,7 @@ static const struct { const char *name; int32_t id; } algorithms[] = {
     { "MODP768", NFI_MODP768 }, { "MODP1024", NFI_MODP1024 }, { "MODP1536", NFI_MODP1536 }, { "MODP2048", NFI_MODP2048 },
     { "MODP3072", NFI_MODP3072 }, { "MODP4096", NFI_MODP4096 }, { "MODP6144", NFI_MODP6144 }, { "MODP8192", NFI_MODP8192 },
     { "ECP256", NFI_ECP256 }, { "ECP384", NFI_ECP384 }, { "ECP521", NFI_ECP521 }, { "CURVE25519", NFI_CURVE25519 },
+    { "P256", NFI_KEY_P256 }, { "P384", NFI_KEY_P384 }, { "P521", NFI_KEY_P521 },
 };
 
 static void fill(vector_field *f, const char *name, const char *value)

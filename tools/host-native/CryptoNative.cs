@@ -257,5 +257,50 @@ namespace NfIpsec.Native
         {
             return nfi_crypto_available(kind, algorithm, keyLength);
         }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_certificate_parse(byte* src, int srcCapacity, int offset, int length);
+
+        public static int CertificateParse(byte[] src, int offset, int length)
+        {
+            fixed (byte* srcPointer = src)
+                return nfi_crypto_certificate_parse(srcPointer, src == null ? 0 : src.Length, offset, length);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_crl_parse(byte* src, int srcCapacity, int offset, int length);
+
+        public static int CrlParse(byte[] src, int offset, int length)
+        {
+            fixed (byte* srcPointer = src)
+                return nfi_crypto_crl_parse(srcPointer, src == null ? 0 : src.Length, offset, length);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_certificate_info(int certificate, int* words, int wordsCapacity);
+
+        public static int CertificateInfo(int certificate, int[] words)
+        {
+            fixed (int* wordsPointer = words)
+                return nfi_crypto_certificate_info(certificate, wordsPointer, words == null ? 0 : words.Length);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_crl_info(int crl, int* words, int wordsCapacity);
+
+        public static int CrlInfo(int crl, int[] words)
+        {
+            fixed (int* wordsPointer = words)
+                return nfi_crypto_crl_info(crl, wordsPointer, words == null ? 0 : words.Length);
+        }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_crypto_certificate_part(int certificate, int part, int index, byte* dst, int dstCapacity, int offset);
+
+        public static int CertificatePart(int certificate, int part, int index, byte[] dst, int offset)
+        {
+            fixed (byte* dstPointer = dst)
+                return nfi_crypto_certificate_part(certificate, part, index, dstPointer, dst == null ? 0 : dst.Length, offset);
+        }
     }
 }

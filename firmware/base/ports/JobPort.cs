@@ -9,6 +9,12 @@ namespace NfIpsec.Base.Ports
         /// DhShared: a is that handle, the input the peer's public value; the result is the handle of the shared secret.</summary>
         public const int DhGenerate = 3, DhShared = 4;
 
+        /// <summary>Of certificates. PrivateKey: a is the certificate it must fit or 0, the input a file; the result is the key's handle.
+        /// Sign: a is a private key, b a scheme, the input a digest; the result counts the bytes of the output. Verify: a is a
+        /// certificate, b a scheme, the input digest and signature. Chain: a is a certificate, the input what ChainRequest writes.
+        /// </summary>
+        public const int PrivateKey = 5, Sign = 6, Verify = 7, Chain = 8;
+
         /// <summary>Copies the input and starts; the job's number, or a negated code (NFI_BUSY: all places are taken).</summary>
         public abstract int Start(int kind, int a, int b, byte[] src, int offset, int length);
 

@@ -31,12 +31,6 @@ namespace NfIpsec.Ike.Session
         /// <summary>Nonces: ours, and what RFC 7296 3.9 allows, bytes.</summary>
         public const int NonceBytes = 32, MinNonce = 16, MaxNonce = 256;
 
-        /// <summary>Jobs of IKE under way.</summary>
-        public const int MaxJobs = 4;
-
-        /// <summary>Largest public value of the groups, bytes.</summary>
-        public const int MaxPublicValue = 512;
-
         /// <summary>Sendings of one request before the peer counts as silent; the interval doubles from the remote's (RFC 7296 2.4).</summary>
         public const int MaxSendings = 6;
 

@@ -13,7 +13,7 @@ namespace NfIpsec.Tools.ApiCheck
         /// <summary>Which C constants belong to which class: by enum (or "#define"), by prefix, and what the prefix becomes.</summary>
         public sealed record Rule(string Group, string Prefix, string Class, string Start = "");
 
-        private const string Ports = "NfIpsec.Base.Ports.";
+        private const string Ports = "NfIpsec.Base.Ports.", Crypto = "NfIpsec.Base.Crypto.";
 
         /// <summary>First match counts, so a longer prefix stands before a shorter one.</summary>
         public static readonly IReadOnlyList<Rule> Rules = new[]
@@ -28,6 +28,12 @@ namespace NfIpsec.Tools.ApiCheck
             new Rule("", "NFI_TF_", Ports + "TransformConfig"),
             new Rule("nfi_interface", "NFI_IF_", Ports + "InterfaceInfo"),
             new Rule("nfi_counter", "NFI_COUNT_", Ports + "PacketCounters"),
+            new Rule("nfi_certificate_info", "NFI_CERT_", Crypto + "CertificateInfo"),
+            new Rule("nfi_crl_info", "NFI_CRL_", Crypto + "CrlInfo"),
+            new Rule("nfi_certificate_part", "NFI_PART_", Crypto + "CertificatePart"),
+            new Rule("nfi_chain_reason", "NFI_REASON_", Crypto + "ChainReason"),
+            new Rule("nfi_signature_form", "NFI_SIGN_", Crypto + "SignatureForm"),
+            new Rule("", "NFI_KEY_", Crypto + "KeyType"),
             new Rule("", "NFI_RELEASE", Ports + "PacketPort", "Release"),
             new Rule("", "NFI_SEND", Ports + "PacketPort", "Send"),
             new Rule("", "NFI_DELIVER", Ports + "PacketPort", "Deliver"),

@@ -1,17 +1,18 @@
-using NfIpsec.Base;
-using NfIpsec.Base.Crypto;
 using NfIpsec.Base.Ports;
 
-namespace NfIpsec.Ike.Session
+namespace NfIpsec.Base.Crypto
 {
     /// <summary>Jobs under way and who waits for each.</summary>
     public sealed class JobDesk
     {
         private readonly JobPort _port;
-        private readonly int[] _job = new int[IkeLimits.MaxJobs], _kind = new int[IkeLimits.MaxJobs];
-        private readonly JobOwner[] _owner = new JobOwner[IkeLimits.MaxJobs];
-        private readonly byte[] _output = new byte[IkeLimits.MaxPublicValue];
+        private readonly int[] _job = new int[Limits.MaxJobs], _kind = new int[Limits.MaxJobs];
+        private readonly JobOwner[] _owner = new JobOwner[Limits.MaxJobs];
+        private readonly byte[] _output = new byte[Limits.MaxJobOutput];
         private int _count;
+
+        /// <summary>What the job that is being handed over came to, as the port gave it.</summary>
+        public int Result;
 
         public JobDesk(JobPort port)
         {
@@ -26,12 +27,17 @@ namespace NfIpsec.Ike.Session
         /// <summary>Starts a job; NFI_BUSY when no place is free: ask again later.</summary>
         public int Start(int kind, int a, byte[] src, int offset, int length, JobOwner owner)
         {
+            return Start(kind, a, 0, src, offset, length, owner);
+        }
+
+        public int Start(int kind, int a, int b, byte[] src, int offset, int length, JobOwner owner)
+        {
             int place = PlaceOf(null);
             if (place < 0)
             {
                 return Status.NFI_BUSY;
             }
-            int job = _port.Start(kind, a, 0, src, offset, length);
+            int job = _port.Start(kind, a, b, src, offset, length);
             if (job <= 0)
             {
                 return -job;
@@ -75,7 +81,7 @@ namespace NfIpsec.Ike.Session
         /// <summary>Hands finished jobs to their owners. A job nobody knows is not ours to finish.</summary>
         public void Poll()
         {
-            for (int i = 0; i < IkeLimits.MaxJobs && _count > 0; i++)
+            for (int i = 0; i < Limits.MaxJobs && _count > 0; i++)
             {
                 int job = _port.Poll();
                 if (job <= 0)
@@ -101,8 +107,10 @@ namespace NfIpsec.Ike.Session
         private void Finish(int place)
         {
             JobOwner owner = _owner[place];
-            Secret secret = Secret.Own(_port.Finish(_job[place], _output, 0), out int status);
             int kind = _kind[place];
+            Result = _port.Finish(_job[place], _output, 0);
+            int status = Result < 0 ? -Result : Status.XE_OK;
+            Secret secret = kind == JobPort.DhGenerate || kind == JobPort.DhShared ? Secret.Own(Result, out status) : null;
             Free(place);
             owner.JobDone(kind, secret, status, _output);
         }
