@@ -42,6 +42,10 @@ namespace NfIpsec.Base
         /// <summary>A clone that nothing passed for this long goes, milliseconds.</summary>
         public const int CloneIdleMs = 300000;
 
+        /// <summary>How long a path MTU that ICMP told stands, milliseconds (RFC 1191 6.3, RFC 8201 4); no packet is asked to be smaller
+        /// than these, bytes.</summary>
+        public const int PathMtuMs = 600000, MinMtu4 = 576, MinMtu6 = 1280;
+
         /// <summary>Applications registered for events.</summary>
         public const int MaxApplications = 2;
 

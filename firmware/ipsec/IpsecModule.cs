@@ -26,6 +26,7 @@ namespace NfIpsec.Ipsec
         private readonly Databases _databases;
         private readonly Outbound _outbound;
         private readonly Inbound _inbound;
+        private readonly PathMtu _pathMtu;
         private readonly int[] _info = new int[PacketInfo.Words];
         private bool _atHand;         // what _info describes is being worked on
 
@@ -53,6 +54,7 @@ namespace NfIpsec.Ipsec
             _outbound = new Outbound(packets, _spd, _expiry, _waiting, _clones, tfc, _tally);
             _dummies = new Dummies(packets, _sad, _outbound, random, _tally);
             _inbound = new Inbound(packets, _spd, _sad, _expiry, _tally);
+            _pathMtu = new PathMtu(_spd, _sad, clock);
             _databases = new Databases(_spd, _sad, _waiting, _clones, _outbound, tfc, _dummies, _events, clock);
             Admin = new IpsecAdmin(_databases, packets, _tally);
             Messages = new MessageInterface(_databases, Admin, _events);
@@ -112,6 +114,10 @@ namespace NfIpsec.Ipsec
             {
                 Receiver.Datagram(info);
             }
+            else if (kind == PacketInfo.PathMtu)
+            {
+                _pathMtu.Report(info);
+            }
             else if (kind == PacketInfo.Interface && Receiver != null)
             {
                 Receiver.InterfaceChanged(info);
@@ -138,6 +144,7 @@ namespace NfIpsec.Ipsec
             _waiting.Poll(now, PollBudget);
             _databases.ExpireClones(now, PollBudget);
             _dummies.Poll(now, PollBudget);
+            _pathMtu.Poll(now);
             Messages.Deliver(PollBudget);
         }
 
@@ -151,7 +158,7 @@ namespace NfIpsec.Ipsec
                     return 0;
                 }
                 long due = Earlier(_sad.Timers.NextDue, _waiting.Timers.NextDue);
-                return Earlier(due, Earlier(_clones.Timers.NextDue, _dummies.Timers.NextDue));
+                return Earlier(Earlier(due, _pathMtu.NextDue), Earlier(_clones.Timers.NextDue, _dummies.Timers.NextDue));
             }
         }
 

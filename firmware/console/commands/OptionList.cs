@@ -11,7 +11,6 @@ namespace NfIpsec.Console.Commands
     {
         private const string Known = "pfs esn replay ecn df padcheck clone bytes packets encap mtu";
 
-        private const string Here = "pfs esn replay ecn df padcheck clone bytes packets encap";
         private const string CloneWords = "src dst sport dport proto";
 
         private readonly bool _negotiated;
@@ -93,7 +92,7 @@ namespace NfIpsec.Console.Commands
                     Clone(value, item);
                     break;
                 case "mtu":
-                    Error = "'" + item + "': not in this build; expected " + Here;
+                    PathMtu(value, item);
                     break;
                 default:
                     Error = "'" + item + "': unknown key; expected one of " + Known;
@@ -201,6 +200,16 @@ namespace NfIpsec.Console.Commands
             }
             Flags |= PolicyFlags.SP_CHECK_REPLAY;
             Options.ReplayWindow = window;
+        }
+
+        // The least depends on the family of the endpoints, which is looked at when the policy stands.
+        private void PathMtu(string value, string item)
+        {
+            Options.Mtu = Operands.Digits(value, Limits.MinMtu4, 65535);
+            if (Options.Mtu == Operands.Bad)
+            {
+                Error = "'" + item + "': expected the path MTU in bytes, " + Limits.MinMtu4.ToString() + " to 65535, with IPv6 endpoints " + Limits.MinMtu6.ToString() + " at least";
+            }
         }
 
         private long Amount(string value, string item)

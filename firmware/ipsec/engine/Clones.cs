@@ -117,6 +117,7 @@ namespace NfIpsec.Ipsec.Engine
             clone.LifeSeconds = pattern.LifeSeconds;
             clone.LifeBytes = pattern.LifeBytes;
             clone.LifePackets = pattern.LifePackets;
+            clone.Mtu = pattern.Mtu;
             SecurityPolicy twin = _spd.FindClone(pattern, clone.Selector);
             if (twin != null)
             {

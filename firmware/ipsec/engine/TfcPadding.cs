@@ -25,7 +25,7 @@ namespace NfIpsec.Ipsec.Engine
             _random = random;
         }
 
-        /// <summary>Sets what the new session's packets may grow to: the smallest MTU of our interfaces, less what protection adds.</summary>
+        /// <summary>Sets what the new session's packets may grow to: the smallest MTU of our interfaces, or the path's, less what protection adds.</summary>
         public void Arm(IpsecSession session)
         {
             SecurityPolicy policy = session.Policy;
@@ -33,7 +33,9 @@ namespace NfIpsec.Ipsec.Engine
             {
                 return;
             }
-            int room = SmallestMtu() - policy.Overhead - (session.EncapLocal != 0 ? UdpHeader : 0);
+            int mtu = SmallestMtu();
+            mtu = policy.PathLimit != 0 && policy.PathLimit < mtu ? policy.PathLimit : mtu;
+            int room = mtu - policy.Overhead - (session.EncapLocal != 0 ? UdpHeader : 0);
             session.Outbound.TfcRoom = room > 0 ? room : 0;
         }
 

@@ -129,6 +129,7 @@ namespace NfIpsec.Ipsec.Management
                 {
                     NoteDeleted(third);
                 }
+                Spd.SetEncapsulation(policy, request.EncapLocal != 0);
                 Spd.SetAlgorithms(policy, request.Encryption, request.Integrity, request.AhIntegrity);
                 _tfc.Arm(session);
                 _dummies.Start(session, _clock.Now);

@@ -120,7 +120,7 @@ namespace NfIpsec.Ipsec.Management
             }
         }
 
-        /// <summary>Window and lifetimes of a policy, for the SAs that are made afterwards.</summary>
+        /// <summary>Window and lifetimes of a policy, for the SAs that are made afterwards, and its path MTU.</summary>
         public int IPSecMgmtSetPolicyOptions(int spid, PolicyOptions options)
         {
             SecurityPolicy policy = Find(spid, out int status);
@@ -128,10 +128,15 @@ namespace NfIpsec.Ipsec.Management
             {
                 return status;
             }
-            status = PolicyCheck.Options(options, out string error);
+            status = PolicyCheck.Options(policy, options, out string error);
             if (status != Status.XE_OK)
             {
                 return Fail(status, error);
+            }
+            status = _databases.Spd.SetMtu(policy, options.Mtu);
+            if (status != Status.XE_OK)
+            {
+                return Fail(status, "the verdict table refused the path MTU, code " + status.ToString());
             }
             // A clone takes them along when it is spawned.
             policy.ReplayWindow = options.ReplayWindow;

@@ -66,7 +66,7 @@ namespace NfIpsec.Ipsec.Management
             return Status.XE_OK;
         }
 
-        internal static int Options(PolicyOptions options, out string error)
+        internal static int Options(Policy.SecurityPolicy policy, PolicyOptions options, out string error)
         {
             error = null;
             if (options == null)
@@ -80,6 +80,11 @@ namespace NfIpsec.Ipsec.Management
             if (options.LifeSeconds < 0 || options.LifeBytes < 0 || options.LifePackets < 0)
             {
                 return Fail(Status.XE_BAD_PARAM, "lifetime: expected 0 (none) or more", out error);
+            }
+            int least = policy.IsSecure && policy.OuterVersion == 6 ? Limits.MinMtu6 : Limits.MinMtu4;
+            if (options.Mtu != 0 && (options.Mtu < least || options.Mtu > 65535))
+            {
+                return Fail(Status.XE_BAD_PARAM, "mtu " + options.Mtu.ToString() + ": expected " + least.ToString() + " to 65535 bytes", out error);
             }
             return Status.XE_OK;
         }

@@ -11,5 +11,9 @@ namespace NfIpsec.Ipsec.Management
         /// <summary>Hard lifetime of each SA, 0 none: seconds, protected bytes, packets.</summary>
         public int LifeSeconds;
         public long LifeBytes, LifePackets;
+
+        /// <summary>The path MTU to the remote endpoint where it is known better than the interface's: bytes of the protected packet, 0
+        /// for the interface's. At least 576 in IPv4, 1280 in IPv6. In force at once.</summary>
+        public int Mtu;
     }
 }

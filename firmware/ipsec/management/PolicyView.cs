@@ -25,6 +25,9 @@ namespace NfIpsec.Ipsec.Management
         public int LifeSeconds;
         public long LifeBytes, LifePackets;
 
+        /// <summary>Path MTU in force, bytes of the protected packet: the configured or the learned one, 0 the interface's.</summary>
+        public int Mtu;
+
         /// <summary>Id of the policy it was spawned from for one flow, 0 none; how many such it has itself.</summary>
         public int Parent, Clones;
 

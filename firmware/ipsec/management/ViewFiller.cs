@@ -19,6 +19,7 @@ namespace NfIpsec.Ipsec.Management
             view.LifeSeconds = policy.LifeSeconds;
             view.LifeBytes = policy.LifeBytes;
             view.LifePackets = policy.LifePackets;
+            view.Mtu = policy.PathLimit;
             view.Parent = policy.IsCloned ? policy.Parent.Spid : 0;
             view.Clones = policy.CloneCount;
             view.Session = policy.Session == null ? -1 : policy.Session.Slot;

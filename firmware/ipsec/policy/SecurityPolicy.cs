@@ -55,6 +55,14 @@ namespace NfIpsec.Ipsec.Policy
         public int LifeSeconds;
         public long LifeBytes, LifePackets;
 
+        /// <summary>Path MTU to the remote endpoint, 0 not known: as configured, and as ICMP says until PathMtuUntil (milliseconds of the
+        /// clock). Its SAs share it, over a rekey too: they have one peer.</summary>
+        public int Mtu, PathMtu;
+        public long PathMtuUntil;
+
+        /// <summary>Bytes of the UDP header around ESP; as long as nothing is agreed upon, of one that may come.</summary>
+        public int EncapBytes;
+
         /// <summary>An ACQUIRE stands; how many packets wait for its answer.</summary>
         public bool Acquiring;
         public int Held;
@@ -112,6 +120,18 @@ namespace NfIpsec.Ipsec.Policy
         public bool IsPattern
         {
             get { return (Flags & PolicyFlags.SP_CLONE) != 0; }
+        }
+
+        /// <summary>The smaller one of the path MTUs that are known, 0 when none is.</summary>
+        public int PathLimit
+        {
+            get { return Mtu == 0 || (PathMtu != 0 && PathMtu < Mtu) ? PathMtu : Mtu; }
+        }
+
+        /// <summary>IP version between the endpoints.</summary>
+        public int OuterVersion
+        {
+            get { return IsTunnel ? Remote.Version : Selector.Version; }
         }
 
         private static int VerdictOf(int action)

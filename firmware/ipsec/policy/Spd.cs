@@ -12,6 +12,8 @@ namespace NfIpsec.Ipsec.Policy
     /// verdict table is the compiled copy: a change is in force there before the call that makes it returns, or is not made.</summary>
     public sealed class Spd
     {
+        private const int UdpHeader = 8;      // RFC 3948 2.1
+
         // Room for the age below three bits of priority: two places for each, the first for the policy's clones. At one policy a
         // second that lasts four years; then adding fails.
         private const int AgeBits = 28, AgeStep = 2, MaxAge = (1 << AgeBits) - AgeStep;
@@ -105,6 +107,7 @@ namespace NfIpsec.Ipsec.Policy
             policy.Slot = FreeSlot();
             policy.Order = policy.IsCloned ? policy.Parent.Order - 1 : policy.Priority << AgeBits | _age + 1;
             policy.Overhead = Overhead(policy, Algorithms.None, Algorithms.None, Algorithms.None);
+            policy.EncapBytes = policy.WantsEsp && !policy.WantsAh && (policy.Flags & PolicyFlags.SP_KEYNEG_MANUAL) == 0 ? UdpHeader : 0;
             int status = Stage(policy);
             if (status == Status.XE_OK)
             {
@@ -317,6 +320,52 @@ namespace NfIpsec.Ipsec.Policy
             return false;
         }
 
+        /// <summary>Tells the verdict table whether a UDP header comes around ESP. A failure leaves the larger estimate in force.</summary>
+        public void SetEncapsulation(SecurityPolicy policy, bool encapsulated)
+        {
+            int before = policy.EncapBytes;
+            policy.EncapBytes = encapsulated ? UdpHeader : 0;
+            if (policy.EncapBytes != before && PutInForce(policy) != Status.XE_OK)
+            {
+                policy.EncapBytes = before < policy.EncapBytes ? policy.EncapBytes : before;
+                Stage(policy);
+            }
+        }
+
+        /// <summary>What ICMP says of the path, until so many milliseconds of the clock; 0 takes it back.</summary>
+        public int SetPathMtu(SecurityPolicy policy, int mtu, long until)
+        {
+            int before = policy.PathMtu;
+            policy.PathMtu = mtu;
+            policy.PathMtuUntil = until;
+            return Restored(policy, PutInForce(policy), policy.Mtu, before);
+        }
+
+        /// <summary>The configured path MTU, 0 for the interface's.</summary>
+        public int SetMtu(SecurityPolicy policy, int mtu)
+        {
+            int before = policy.Mtu;
+            policy.Mtu = mtu;
+            return mtu == before ? Status.XE_OK : Restored(policy, PutInForce(policy), before, policy.PathMtu);
+        }
+
+        private int Restored(SecurityPolicy policy, int status, int mtu, int pathMtu)
+        {
+            if (status != Status.XE_OK)
+            {
+                policy.Mtu = mtu;
+                policy.PathMtu = pathMtu;
+                Stage(policy);
+            }
+            return status;
+        }
+
+        private int PutInForce(SecurityPolicy policy)
+        {
+            int status = Stage(policy);
+            return status == Status.XE_OK ? Commit() : status;
+        }
+
         /// <summary>Tells the verdict table what protection really adds, now that the algorithms are known. A failure leaves the
         /// larger estimate in force.</summary>
         public void SetAlgorithms(SecurityPolicy policy, int encryption, int integrity, int ahIntegrity)
@@ -328,7 +377,7 @@ namespace NfIpsec.Ipsec.Policy
                 return;
             }
             policy.Overhead = overhead;
-            if (Stage(policy) != Status.XE_OK || Commit() != Status.XE_OK)
+            if (PutInForce(policy) != Status.XE_OK)
             {
                 policy.Overhead = before;
                 Stage(policy);
@@ -382,7 +431,8 @@ namespace NfIpsec.Ipsec.Policy
             Array.Copy(selector.Words, 0, row, VerdictRow.LocalLow, selector.Words.Length);
             row[VerdictRow.LocalPort] = selector.LocalPort;
             row[VerdictRow.RemotePort] = selector.RemotePort;
-            row[VerdictRow.Overhead] = policy.Overhead;
+            row[VerdictRow.Overhead] = policy.Overhead + policy.EncapBytes;
+            row[VerdictRow.Mtu] = policy.IsSecure ? policy.PathLimit : 0;
             int result = _packets.StageRow(policy.Slot, row);
             return result < 0 ? -result : Status.XE_OK;
         }

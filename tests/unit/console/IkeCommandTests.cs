@@ -42,7 +42,7 @@ namespace NfIpsec.Tests.ConsoleRoom
         [TestMethod]
         [DataRow("pfs=foo", "'pfs=foo': expected none or a Diffie-Hellman group of this build")]
         [DataRow("encap=maybe", "'encap=maybe': expected auto, force or off")]
-        [DataRow("mtu=1400", "'mtu=1400': not in this build; expected pfs esn replay ecn df padcheck clone bytes packets encap")]
+        [DataRow("mtu=575", "'mtu=575': expected the path MTU in bytes, 576 to 65535, with IPv6 endpoints 1280 at least")]
         public void AWrongValueForIkeIsAnError(string option, string expected)
         {
             ConsoleBench bench = Bench();

@@ -220,7 +220,7 @@ namespace NfIpsec.Tests.IpsecRoom
         public void TheRowLearnsTheOverheadOfTheAlgorithms()
         {
             Bench bench = Bench.Started();
-            SecurityPolicy policy = bench.SecureTcp(0);
+            SecurityPolicy policy = bench.SecureTcp(PolicyFlags.SP_KEYNEG_MANUAL);
             Assert.AreEqual(73, bench.Packets.Rows[policy.Slot][VerdictRow.Overhead]);
             bench.AddSession(policy);
             Assert.AreEqual(57, bench.Packets.Rows[policy.Slot][VerdictRow.Overhead]);
