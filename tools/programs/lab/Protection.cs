@@ -12,9 +12,12 @@ public sealed class Protection
     /// <summary>SPI and keys of A to B (0) and of B to A (1).</summary>
     public (string Spi, string Cipher, string Auth)[] Way { get; }
 
-    public Protection(Suite suite, string mode, bool six)
+    /// <summary>More of the policy, e.g. "-o replay=64".</summary>
+    public string Options { get; }
+
+    public Protection(Suite suite, string mode, bool six, string options = "")
     {
-        (Suite, Mode, Six) = (suite, mode, six);
+        (Suite, Mode, Six, Options) = (suite, mode, six, options);
         Way = [MakeWay(), MakeWay()];
     }
 
@@ -39,7 +42,7 @@ public sealed class Protection
         var (local, remote) = (Address(end), Address(1 - end));
         var (incoming, outgoing) = (Way[1 - end], Way[end]);
         return $"ipsec policy -n {protocol}-{index} -t ESP -e {Suite.Cipher} -a {Suite.Auth} -m {Mode} -p {protocol} " +
-               $"-r {remote} -s {local} -d {remote}\n" +
+               $"-r {remote} -s {local} -d {remote} {Options}\n" +
                $"ipsec addsa -a {Suite.Auth} -b {incoming.Auth} -c {outgoing.Auth} -e {Suite.Cipher} -f {incoming.Cipher} -g {outgoing.Cipher} " +
                $"-m {Mode} -p {protocol} -r {remote} -s {local} -d {remote} -w {Spi(incoming.Spi, index)} -x {Spi(outgoing.Spi, index)}\n";
     }

@@ -27,6 +27,14 @@ public sealed class WireAudit
     public static WireAudit Of(string pcap)
     {
         var audit = new WireAudit();
+        foreach (var frame in Read(pcap)) audit.Frame(frame);
+        return audit;
+    }
+
+    /// <summary>The frames of a capture, in order.</summary>
+    public static List<byte[]> Read(string pcap)
+    {
+        var frames = new List<byte[]>();
         var file = File.ReadAllBytes(pcap);
         if (file.Length < 24 || BinaryPrimitives.ReadUInt32LittleEndian(file) != 0xA1B2C3D4)
             throw new LabException(pcap + " is no classic pcap file");
@@ -34,10 +42,10 @@ public sealed class WireAudit
         {
             var length = (int)BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(at + 8));
             if (at + 16 + length > file.Length) throw new LabException(pcap + " ends inside a packet");
-            audit.Frame(file.AsSpan(at + 16, length));
+            frames.Add(file[(at + 16)..(at + 16 + length)]);
             at += 16 + length;
         }
-        return audit;
+        return frames;
     }
 
     private void Frame(ReadOnlySpan<byte> frame)
