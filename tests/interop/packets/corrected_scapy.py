@@ -2,7 +2,7 @@
 vectors of the same algorithms are in tests/vectors, so that a mistake here cannot vouch for the same mistake there.
 
   AES-GCM         a short ICV is cut and checked (RFC 4106 6); scapy's own takes 16 bytes whatever it is told
-  AES-GMAC        added (RFC 4543)
+  AES-GMAC        added: the cipher of ESP, and the integrity algorithm of AH (RFC 4543)
   AES-XCBC-96     added (RFC 3566)
   HMAC-SHA2, 96   added: the HMAC cut to 96 bits, as older peers do it
   ESN             the high half is part of the ICV of a separate integrity algorithm in ESP too (RFC 4303 2.2.1)
@@ -13,6 +13,7 @@ vectors of the same algorithms are in tests/vectors, so that a mistake here cann
 """
 import copy
 import logging
+import os
 import struct
 import warnings
 
@@ -117,12 +118,32 @@ class Integrity(AuthAlgo):
             raise IPSecIntegrityError("the ICV differs")
 
 
+class AhGmac(Integrity):
+    """RFC 4543 4: the ICV field is an IV of eight bytes and the tag; the AAD is what AH covers, the whole field as zeros."""
+
+    def _tag(self, iv, key, pkt):
+        covered = raw(zero_mutable_fields(pkt.copy(), sending=False)) + self.high
+        return aead.AESGCM(key[:-4]).encrypt(key[-4:] + iv, b"", covered)
+
+    def sign(self, pkt, key, esn_en=False, esn=0):
+        iv = os.urandom(8)
+        pkt[AH].icv = iv + self._tag(iv, key, pkt)
+        return pkt
+
+    def verify(self, pkt, key, esn_en=False, esn=0):
+        header = pkt[AH]
+        header.icv, header.padding = header.icv[:self.icv_size], header.icv[self.icv_size:]
+        if header.icv[8:] != self._tag(header.icv[:8], key, pkt):
+            raise IPSecIntegrityError("the ICV differs")
+
+
 CRYPT_ALGOS["AES-GCM"] = CryptAlgo("AES-GCM", cipher=algorithms.AES, mode=modes.GCM, block_size=1, iv_size=8, salt_size=4, icv_size=16,
                                    format_mode_iv=lambda sa, iv, **_: sa.crypt_salt + iv)
 # scapy's lets the library refuse a tag of fewer than 16 bytes
 CRYPT_ALGOS["AES-GCM"].new_cipher = lambda key, iv, digest=None: Cipher(
     algorithms.AES(key), modes.GCM(iv, digest, 8) if digest else modes.GCM(iv))
 CRYPT_ALGOS["AES-GMAC"] = Gmac()
+AUTH_ALGOS["AES-GMAC"] = AuthAlgo("AES-GMAC", mac=AhGmac, digestmod=None, icv_size=24)
 AUTH_ALGOS["AES-XCBC-96"] = AuthAlgo("AES-XCBC-96", mac=Xcbc, digestmod=None, icv_size=12, key_size=(16,))
 
 
@@ -135,7 +156,7 @@ class Association(SecurityAssociation):
                          tunnel_header=tunnel, nat_t_header=ports and UDP(sport=ports[0], dport=ports[1]),
                          esn_en=high is not None, esn=high or 0)
         if integrity:
-            self.auth_algo = Integrity(self.auth_algo, icv)
+            self.auth_algo = AhGmac(self.auth_algo, icv + 8) if self.auth_algo.mac is AhGmac else Integrity(self.auth_algo, icv)
             self.auth_algo.protocol = protocol
             self.auth_algo.high = b"" if high is None else struct.pack("!L", high)
 

@@ -28,10 +28,13 @@ ENCRYPTION = {
     18: ("AES-GCM", (16, 24, 32), 4, 8, 8), 19: ("AES-GCM", (16, 24, 32), 4, 8, 12), 20: ("AES-GCM", (16, 24, 32), 4, 8, 16),
     21: ("AES-GMAC", (16, 24, 32), 4, 8, 16), 28: ("CHACHA20-POLY1305", (32,), 4, 8, 16),
 }
+# likewise to its key and salt, and ICV
 INTEGRITY = {
-    1: ("HMAC-MD5-96", 16, 12), 2: ("HMAC-SHA1-96", 20, 12), 5: ("AES-XCBC-96", 16, 12), 8: ("AES-CMAC-96", 16, 12),
-    12: ("SHA2-256-128", 32, 16), 13: ("SHA2-384-192", 48, 24), 14: ("SHA2-512-256", 64, 32),
+    1: ("HMAC-MD5-96", 16, 0, 12), 2: ("HMAC-SHA1-96", 20, 0, 12), 5: ("AES-XCBC-96", 16, 0, 12), 8: ("AES-CMAC-96", 16, 0, 12),
+    9: ("AES-GMAC", 16, 4, 16), 10: ("AES-GMAC", 24, 4, 16), 11: ("AES-GMAC", 32, 4, 16),
+    12: ("SHA2-256-128", 32, 0, 16), 13: ("SHA2-384-192", 48, 0, 24), 14: ("SHA2-512-256", 64, 0, 32),
 }
+AH_ONLY = (9, 10, 11)                   # RFC 4543 4: in ESP it is a cipher
 SIZES = (0, 1, 15, 16, 17, 1400)
 SPI = 0x8badf00d
 PORTS = (4500, 4500)
@@ -60,7 +63,7 @@ def disagreement(row):
             return ""
     else:
         found = INTEGRITY.get(row["ikev2"])
-        if found and (row["key"], row["icv"]) == found[1:]:
+        if found and (row["key"], row["salt"], row["icv"]) == found[1:]:
             return ""
     return f"the table says {row}, the judge {found}" if found else f"{row['kind']} {row['name']} (IKEv2 {row['ikev2']}) has no case"
 
@@ -69,7 +72,8 @@ def suites(rows, protocols):
     """Each algorithm in each protocol, each integrity algorithm with both lengths of its ICV."""
     encryption = [row for row in rows if row["kind"] == "encryption"]
     integrity = [row for row in rows if row["kind"] == "integrity"]
-    lengths = [(row, icv) for row in integrity for icv in sorted({row["icv"], row["shortIcv"]}, reverse=True)]
+    lengths = [(row, icv) for row in integrity for icv in sorted({row["icv"], row["shortIcv"]}, reverse=True)
+               if row["ikev2"] not in AH_ONLY or icv == row["icv"]]
     sha256 = next(row for row in integrity if row["ikev2"] == 12)
     cbc = next(row for row in encryption if row["ikev2"] == 12)
     for protocol in protocols:
@@ -78,9 +82,9 @@ def suites(rows, protocols):
             for row in encryption:
                 yield Suite(row, **ah) if row["aead"] else Suite(row, sha256, sha256["icv"], **ah)
         for row, icv in lengths:
-            if protocol == "esp":
+            if protocol == "esp" and row["ikev2"] not in AH_ONLY:
                 yield Suite(cbc, row, icv)
-            else:
+            elif protocol != "esp":
                 yield Suite(*((cbc, sha256, sha256["icv"]) if protocol == "both" else ()), ah=row, ah_icv=icv)
 
 
@@ -114,7 +118,7 @@ class Session:
         self.high = 0x5a5a0001 if flow.esn else 0
         self.sequence = self.high << 32 | (0x80000000 if flow.esn else 0)
         self.keys = [dice.randbytes(size) for size in (
-            suite.esp["key"] + suite.esp["salt"] if suite.esp else 0, suite.mac["key"] if suite.mac else 0, suite.ah["key"] if suite.ah else 0)]
+            suite.esp["key"] + suite.esp["salt"] if suite.esp else 0, suite.mac["key"] if suite.mac else 0, suite.ah["key"] + suite.ah["salt"] if suite.ah else 0)]
         self.ours_out = Transform(library, *self._ours(False), *self.keys)
         self.ours_in = Transform(library, *self._ours(True), *self.keys)
         self.theirs_in, self.theirs_out = self._theirs(), self._theirs()

@@ -9,14 +9,15 @@ public sealed class LinuxCase
     /// <summary>An algorithm under both names; Icv in bits.</summary>
     private sealed record Algorithm(string Ours, int Key, int Icv, string Linux);
 
-    /// <summary>SPI and keys of one direction.</summary>
-    private sealed record Way(string Spi, string Cipher, string Mac, string AhMac);
+    /// <summary>SPI and keys of one direction. AH and ESP inside it share both SPI and the integrity key.</summary>
+    private sealed record Way(string Spi, string Cipher, string Mac);
 
     private const int Reqid = 1;
 
     private readonly Algorithm cipher, mac;
     private readonly Way toBoard, toGuest;
 
+    /// <summary>ESP, AH or AHESP.</summary>
     public string Protocols { get; }
     public string Mode { get; }
     public bool Six { get; }
@@ -25,13 +26,14 @@ public sealed class LinuxCase
 
     public string Guest => (Six ? Protection.Address6 : Protection.Address4)[1];
 
-    public override string ToString() => $"{Protocols} {cipher.Ours} {mac.Ours} {Mode} {(Six ? "IPv6" : "IPv4")}";
+    public override string ToString() => string.Join(' ', new[] { Protocols, cipher.Ours, mac.Ours, Mode, Six ? "IPv6" : "IPv4" }.Where(word => word != ""));
 
-    /// <summary>Every case of the table, or those of one protocol.</summary>
+    /// <summary>The first column of the table.</summary>
+    public static IEnumerable<string> AllProtocols => Table().Select(cell => cell[0]).Distinct();
+
+    /// <summary>Every case of the table with these protocols.</summary>
     public static IEnumerable<LinuxCase> All(string protocols) =>
-        from line in File.ReadLines(Repository.Path("tests/interop/linux/cases"))
-        where line != "" && line[0] != '#'
-        let cell = line.Split('|').Select(one => one.Trim()).ToArray()
+        from cell in Table()
         where cell[0] == protocols
         from mode in new[] { "transport", "tunnel" }
         from six in new[] { false, true }
@@ -56,9 +58,9 @@ public sealed class LinuxCase
         var ends = $"-m {Mode} -p any -r {Guest} -s {Board} -d {Guest}";
         var algorithms = Esp ? $"-e {cipher.Ours} -a {mac.Ours}" : $"-a {mac.Ours}";
         var keys = $"-b {toBoard.Mac} -c {toGuest.Mac}" + (Esp && cipher.Key > 0 ? $" -f {toBoard.Cipher} -g {toGuest.Cipher}" : "");
-        var spis = Esp ? $"-w {toBoard.Spi} -x {toGuest.Spi}" : $"-y {toBoard.Spi} -z {toGuest.Spi}";
+        var spis = (Esp ? $" -w {toBoard.Spi} -x {toGuest.Spi}" : "") + (Ah ? $" -y {toBoard.Spi} -z {toGuest.Spi}" : "");
         yield return $"ipsec policy -n linux -t {Protocols} {algorithms} {ends}";
-        yield return $"ipsec addsa {algorithms} {keys} {ends} {spis}";
+        yield return $"ipsec addsa {algorithms} {keys} {ends}{spis}";
     }
 
     /// <summary>A batch for the guest's ip command. A policy is updated, never removed: there is no moment at which the guest sends in clear.</summary>
@@ -67,7 +69,7 @@ public sealed class LinuxCase
     {
         yield return "xfrm state flush";
         foreach (var line in States(Board, Guest, toGuest)) yield return line;
-        foreach (var line in States(Guest, Board, wrongKey ? toBoard with { Mac = toGuest.Mac, AhMac = toGuest.AhMac } : toBoard)) yield return line;
+        foreach (var line in States(Guest, Board, wrongKey ? toBoard with { Mac = toGuest.Mac } : toBoard)) yield return line;
         // an upper protocol "any" would protect neighbour discovery, which has no neighbour's address yet
         foreach (var upper in Six ? new[] { "tcp", "ipv6-icmp type 128", "ipv6-icmp type 129" } : ["tcp", "icmp"])
         {
@@ -93,7 +95,7 @@ public sealed class LinuxCase
         if (Ah)
         {
             yield return $"xfrm state add src {source} dst {destination} proto ah spi 0x{way.Spi} reqid {Reqid} mode {(Esp ? "transport" : Mode)} replay-window 32 " +
-                         $"{(Six ? "" : "flag align4 ")}{Auth(Esp ? way.AhMac : way.Mac)}";
+                         $"{(Six ? "" : "flag align4 ")}{Auth(way.Mac)}";
         }
     }
 
@@ -106,13 +108,18 @@ public sealed class LinuxCase
         return Esp && Ah ? inner + $" tmpl src {source} dst {destination} proto ah reqid {Reqid} mode transport" : inner;
     }
 
+    private static IEnumerable<string[]> Table() =>
+        from line in File.ReadLines(Repository.Path("tests/interop/linux/cases"))
+        where line != "" && line[0] != '#'
+        select line.Split('|').Select(one => one.Trim()).ToArray();
+
     private static Algorithm Parse(string ours, string linux)
     {
         var word = ours.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return ours == "-" ? new Algorithm("", 0, 0, "") : new Algorithm(word[0], int.Parse(word[1]), word.Length > 2 ? int.Parse(word[2]) : 0, linux);
     }
 
-    private Way NewWay() => new(NewSpi(), Hex(cipher.Key), Hex(mac.Key), Hex(mac.Key));
+    private Way NewWay() => new(NewSpi(), Hex(cipher.Key), Hex(mac.Key));
 
     private static string NewSpi() => RandomNumberGenerator.GetInt32(0x1000, 0x7FFFFFF0).ToString("x8");
 

@@ -8,9 +8,6 @@ public sealed class LinuxPeer : IDisposable
 {
     private const int GuestPort = 5001, BoardPort = 5002, Bytes = 100_000;
 
-    /// <summary>Of the cases; each has its own guest.</summary>
-    public static readonly string[] Protocols = ["ESP"];
-
     private readonly string scratch = Directory.CreateTempSubdirectory("nf-ipsec-").FullName;
     private readonly BoardProcess board;
     private readonly LinuxGuest guest;
@@ -18,7 +15,7 @@ public sealed class LinuxPeer : IDisposable
 
     private string Capture => Path.Combine(scratch, "wire.pcap");
 
-    /// <summary>Runs the cases of one protocol ("ESP", "AH", "AH+ESP"); returns what did not hold.</summary>
+    /// <summary>Runs the cases of one protocol ("ESP", "AH", "AHESP"); returns what did not hold.</summary>
     public static IReadOnlyList<string> Run(string protocols, Action<string> say)
     {
         using var peer = new LinuxPeer();

@@ -1,0 +1,29 @@
+namespace NfIpsec.Lab;
+
+/// <summary>Every interoperability scenario by name: what tools/interop runs, and the tests in tests/interop.</summary>
+public static class Peers
+{
+    /// <summary>Run says what it does, and returns what did not hold; it may throw a <see cref="LabException"/> instead.</summary>
+    public sealed record Named(string Name, string Proves, Func<Action<string>, IReadOnlyList<string>> Run);
+
+    public static IReadOnlyList<Named> All { get; } =
+    [
+        .. PacketJudge.Protocols.Select(protocol => new Named("packets-" + protocol,
+            $"scapy opens our packets and we open scapy's: {protocol switch { "both" => "AH over ESP", _ => protocol.ToUpperInvariant() }}", say => Packets(protocol, say))),
+        .. LinuxCase.AllProtocols.Select(protocols => new Named("linux-" + protocols.ToLowerInvariant(),
+            $"ping and TCP under manual keys with the Linux kernel: {protocols}", say => LinuxPeer.Run(protocols, say))),
+        .. Scenario.All.Select(folder => new Named(folder, "strongSwan as the peer: tests/interop/" + folder, say =>
+        {
+            Scenario.Run(folder, say);
+            return [];
+        }))
+    ];
+
+    private static IReadOnlyList<string> Packets(string protocol, Action<string> say)
+    {
+        var flows = PacketJudge.Run(protocol);
+        foreach (var suite in flows.Where(flow => flow.Packets > 0).GroupBy(flow => flow.Suite))
+            say($"{suite.Key}: {suite.Count()} flows, {suite.Sum(flow => flow.Packets)} packets");
+        return flows.SelectMany(flow => flow.Problems, (flow, problem) => $"{flow.Suite}, {flow.Name}: {problem}").ToList();
+    }
+}
