@@ -8,13 +8,16 @@ namespace NfIpsec.Ikev2
     /// <summary>Messages out: written once into one buffer, sealed in place, kept as sent for retransmission (RFC 7296 2.1).</summary>
     internal sealed class Sender
     {
+        private const int Start = IkeModule.MarkerSize;
+
         private readonly Ikev2Module _ike;
-        private readonly byte[] _buffer = new byte[IkeLimits.MaxMessage - 4];
+        private readonly byte[] _buffer;
         private readonly MessageWriter _writer = new MessageWriter();
 
         internal Sender(Ikev2Module ike)
         {
             _ike = ike;
+            _buffer = ike.Module.Out;
         }
 
         // ---- our requests ----
@@ -80,7 +83,7 @@ namespace NfIpsec.Ikev2
             int length = Close(sa, ExchangeType.Informational);
             if (length > 0)
             {
-                _ike.Module.Send(sa.Path, _buffer, 0, length);
+                _ike.Module.Send(sa.Path, _buffer, Start, length);
             }
         }
 
@@ -127,12 +130,12 @@ namespace NfIpsec.Ikev2
         internal void Refuse(IkePath path, IkeHeader header, int notify, byte[] data)
         {
             int flags = IkeHeader.FlagResponse | (header.FromInitiator ? 0 : IkeHeader.FlagInitiator);
-            _writer.Start(_buffer, 0, _buffer.Length, header.InitiatorSpi, header.ResponderSpi, header.Exchange, flags, header.MessageId);
+            _writer.Start(_buffer, Start, _buffer.Length - Start, header.InitiatorSpi, header.ResponderSpi, header.Exchange, flags, header.MessageId);
             NotifyPayload.Write(_writer, notify, data, 0, data == null ? 0 : data.Length);
             int length = _writer.Finish();
             if (length > 0)
             {
-                _ike.Module.Send(path, _buffer, 0, length);
+                _ike.Module.Send(path, _buffer, Start, length);
             }
         }
 
@@ -141,7 +144,7 @@ namespace NfIpsec.Ikev2
         private void Open(IkeSa sa, int exchange, int flags, int id)
         {
             flags |= sa.Initiator ? IkeHeader.FlagInitiator : 0;
-            _writer.Start(_buffer, 0, _buffer.Length, sa.InitiatorSpi, sa.ResponderSpi, exchange, flags, id);
+            _writer.Start(_buffer, Start, _buffer.Length - Start, sa.InitiatorSpi, sa.ResponderSpi, exchange, flags, id);
             if (exchange != ExchangeType.IkeSaInit)
             {
                 _writer.OpenEncrypted(sa.Outgoing.IvLength, sa.Outgoing.TailLength);
@@ -155,13 +158,13 @@ namespace NfIpsec.Ikev2
                 return _writer.Finish();
             }
             int length = _writer.FinishEncrypted();
-            return length < 0 ? length : sa.Outgoing.Seal(_buffer, 0, _writer.EncryptedAt, length);
+            return length < 0 ? length : sa.Outgoing.Seal(_buffer, Start, _writer.EncryptedAt, length);
         }
 
         private byte[] Copy(int length)
         {
             byte[] copy = new byte[length];
-            Array.Copy(_buffer, 0, copy, 0, length);
+            Array.Copy(_buffer, Start, copy, 0, length);
             return copy;
         }
     }

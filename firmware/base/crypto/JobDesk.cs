@@ -8,7 +8,6 @@ namespace NfIpsec.Base.Crypto
         private readonly JobPort _port;
         private readonly int[] _job = new int[Limits.MaxJobs], _kind = new int[Limits.MaxJobs];
         private readonly JobOwner[] _owner = new JobOwner[Limits.MaxJobs];
-        private readonly byte[] _output = new byte[Limits.MaxJobOutput];
         private int _count;
 
         /// <summary>What the job that is being handed over came to, as the port gave it.</summary>
@@ -108,11 +107,12 @@ namespace NfIpsec.Base.Crypto
         {
             JobOwner owner = _owner[place];
             int kind = _kind[place];
-            Result = _port.Finish(_job[place], _output, 0);
+            byte[] output = new byte[Limits.MaxJobOutput];
+            Result = _port.Finish(_job[place], output, 0);
             int status = Result < 0 ? -Result : Status.XE_OK;
             Secret secret = kind == JobPort.DhGenerate || kind == JobPort.DhShared ? Secret.Own(Result, out status) : null;
             Free(place);
-            owner.JobDone(kind, secret, status, _output);
+            owner.JobDone(kind, secret, status, output);
         }
     }
 }

@@ -18,8 +18,14 @@ namespace NfIpsec.Ike.Session
         private readonly PacketPort _packets;
         private readonly IkeGeneration[] _generations = new IkeGeneration[Versions];
         private readonly byte[] _in = new byte[IkeLimits.MaxMessage];
-        private readonly byte[] _out = new byte[IkeLimits.MaxMessage];
         private readonly IkePath _path = new IkePath();
+
+        /// <summary>Where messages are built, from <see cref="MarkerSize"/> on, and where one that is kept elsewhere gets its marker on
+        /// its way out: a message that is being built does not outlast a Send.</summary>
+        public readonly byte[] Out = new byte[IkeLimits.MaxMessage];
+
+        /// <summary>Bytes of the non-ESP marker (RFC 3948 2.2).</summary>
+        public const int MarkerSize = UdpPayload.MarkerSize;
 
         public readonly ClockPort Clock;
         public readonly RandomSource Random;
@@ -89,20 +95,23 @@ namespace NfIpsec.Ike.Session
             {
                 return _packets.SendDatagram(path.Words, message, offset, length);
             }
-            if (length > _out.Length - UdpPayload.MarkerSize)
+            if (length > Out.Length - MarkerSize)
             {
                 return -Status.XE_DST_OUT_OF_SPACE;
             }
-            BigEndian.Write32(_out, 0, 0);
-            System.Array.Copy(message, offset, _out, UdpPayload.MarkerSize, length);
-            return _packets.SendDatagram(path.Words, _out, 0, length + UdpPayload.MarkerSize);
+            BigEndian.Write32(Out, 0, 0);
+            if (message != Out || offset != MarkerSize)
+            {
+                System.Array.Copy(message, offset, Out, MarkerSize, length);
+            }
+            return _packets.SendDatagram(path.Words, Out, 0, length + MarkerSize);
         }
 
         /// <summary>One byte that keeps a NAT's mapping alive (RFC 3948 2.3).</summary>
         public void SendKeepalive(IkePath path)
         {
-            _out[0] = 0xff;
-            _packets.SendDatagram(path.Words, _out, 0, 1);
+            Out[0] = 0xff;
+            _packets.SendDatagram(path.Words, Out, 0, 1);
         }
 
         /// <summary>The address we talk to the remote from.</summary>

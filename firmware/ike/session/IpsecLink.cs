@@ -17,7 +17,8 @@ namespace NfIpsec.Ike.Session
         private const int AnyProtocol = 0;
 
         private readonly MessageInterface _messages;
-        private readonly byte[] _request = new byte[Limits.MaxMessage], _reply = new byte[Limits.MaxMessage];
+        // The request, and then its reply.
+        private readonly byte[] _message = new byte[Limits.MaxMessage];
         private int _sequence;
 
         public IpsecLink(MessageInterface messages)
@@ -32,28 +33,28 @@ namespace NfIpsec.Ike.Session
 
         private int Send(int type, int length, MessageReceiver receiver)
         {
-            MessageHeader.Write(_request, type, MessageHeader.Ike, MessageHeader.Ipsec, ++_sequence, length, 0);
-            int got = _messages.Send(_request, Data + length, _reply, receiver);
-            return got < 0 ? -got : MessageHeader.Read16(_reply, MessageHeader.Status);
+            MessageHeader.Write(_message, type, MessageHeader.Ike, MessageHeader.Ipsec, ++_sequence, length, 0);
+            int got = _messages.Send(_message, Data + length, _message, receiver);
+            return got < 0 ? -got : MessageHeader.Read16(_message, MessageHeader.Status);
         }
 
         private int SendNumber(int type, int number)
         {
-            BigEndian.Write32(_request, Data, number);
+            BigEndian.Write32(_message, Data, number);
             return Send(type, 4, null);
         }
 
         /// <summary>The SPI under which the policy's ESP, AH or both will come in, or 0.</summary>
         public int GetSpi(int spid)
         {
-            BigEndian.Write32(_request, Data, spid);
-            BigEndian.Write32(_request, Data + 4, AnyProtocol);
+            BigEndian.Write32(_message, Data, spid);
+            BigEndian.Write32(_message, Data + 4, AnyProtocol);
             if (Send(MessageType.GET_SPI, 8, null) != Status.XE_OK)
             {
                 return 0;
             }
-            int esp = BigEndian.Read32(_reply, Data);
-            return esp != 0 ? esp : BigEndian.Read32(_reply, Data + 4);
+            int esp = BigEndian.Read32(_message, Data);
+            return esp != 0 ? esp : BigEndian.Read32(_message, Data + 4);
         }
 
         /// <summary>No keys came: what waits for them is dropped.</summary>
@@ -65,10 +66,10 @@ namespace NfIpsec.Ike.Session
         /// <summary>Deletes the session with that inbound SPI.</summary>
         public int DeleteSpi(int inboundSpi)
         {
-            _request[Data] = AnyProtocol;
-            _request[Data + 1] = 4;
-            BigEndian.Write16(_request, Data + 2, 1);
-            BigEndian.Write32(_request, Data + 4, inboundSpi);
+            _message[Data] = AnyProtocol;
+            _message[Data + 1] = 4;
+            BigEndian.Write16(_message, Data + 2, 1);
+            BigEndian.Write32(_message, Data + 4, inboundSpi);
             return Send(MessageType.DELETE_SPIs, 8, null);
         }
 
@@ -76,35 +77,35 @@ namespace NfIpsec.Ike.Session
         /// holds.</summary>
         public int AddSa(ChildKeys keys)
         {
-            System.Array.Clear(_request, Data, SaSize);
-            BigEndian.Write32(_request, Data, keys.Spid);
+            System.Array.Clear(_message, Data, SaSize);
+            BigEndian.Write32(_message, Data, keys.Spid);
             WriteAlgorithm(Data + 4, keys.Encryption);
             WriteAlgorithm(Data + 8, keys.Integrity);
             WriteAlgorithm(Data + 60, keys.AhIntegrity);
-            BigEndian.Write32(_request, Data + 12, keys.InboundSpi);
-            BigEndian.Write32(_request, Data + 16, keys.OutboundSpi);
-            BigEndian.Write32(_request, Data + 20, keys.LifeSeconds);
-            BigEndian.Write64(_request, Data + 24, keys.LifeBytes);
-            BigEndian.Write64(_request, Data + 32, keys.LifePackets);
-            BigEndian.Write16(_request, Data + 40, keys.EncapLocal);
-            BigEndian.Write16(_request, Data + 42, keys.EncapRemote);
-            BigEndian.Write32(_request, Data + 44, Secret.HandleOf(keys.InboundCipher));
-            BigEndian.Write32(_request, Data + 48, Secret.HandleOf(keys.OutboundCipher));
-            BigEndian.Write32(_request, Data + 52, Secret.HandleOf(keys.InboundMac));
-            BigEndian.Write32(_request, Data + 56, Secret.HandleOf(keys.OutboundMac));
-            BigEndian.Write32(_request, Data + 68, Secret.HandleOf(keys.InboundAh));
-            BigEndian.Write32(_request, Data + 72, Secret.HandleOf(keys.OutboundAh));
+            BigEndian.Write32(_message, Data + 12, keys.InboundSpi);
+            BigEndian.Write32(_message, Data + 16, keys.OutboundSpi);
+            BigEndian.Write32(_message, Data + 20, keys.LifeSeconds);
+            BigEndian.Write64(_message, Data + 24, keys.LifeBytes);
+            BigEndian.Write64(_message, Data + 32, keys.LifePackets);
+            BigEndian.Write16(_message, Data + 40, keys.EncapLocal);
+            BigEndian.Write16(_message, Data + 42, keys.EncapRemote);
+            BigEndian.Write32(_message, Data + 44, Secret.HandleOf(keys.InboundCipher));
+            BigEndian.Write32(_message, Data + 48, Secret.HandleOf(keys.OutboundCipher));
+            BigEndian.Write32(_message, Data + 52, Secret.HandleOf(keys.InboundMac));
+            BigEndian.Write32(_message, Data + 56, Secret.HandleOf(keys.OutboundMac));
+            BigEndian.Write32(_message, Data + 68, Secret.HandleOf(keys.InboundAh));
+            BigEndian.Write32(_message, Data + 72, Secret.HandleOf(keys.OutboundAh));
             if (keys.Local == null)
             {
                 return Send(MessageType.ADD_SA, SaSize, null);
             }
             int scope = ScopeHead + (keys.Local.Count + keys.Remote.Count) * ScopeSelector;
-            if (Data + SaSize + scope > _request.Length)
+            if (Data + SaSize + scope > _message.Length)
             {
                 return Status.XE_NOMEM;
             }
-            BigEndian.Write16(_request, Data + SaSize, keys.Local.Count);
-            BigEndian.Write16(_request, Data + SaSize + 2, keys.Remote.Count);
+            BigEndian.Write16(_message, Data + SaSize, keys.Local.Count);
+            BigEndian.Write16(_message, Data + SaSize + 2, keys.Remote.Count);
             int at = WriteSelectors(keys.Local, Data + SaSize + ScopeHead);
             WriteSelectors(keys.Remote, at);
             return Send(MessageType.ADD_SA, SaSize + scope, null);
@@ -114,8 +115,8 @@ namespace NfIpsec.Ike.Session
         {
             if (row >= 0)
             {
-                BigEndian.Write16(_request, at, Algorithms.Ikev2Number(row));
-                BigEndian.Write16(_request, at + 2, Algorithms.KeyBytes(row));
+                BigEndian.Write16(_message, at, Algorithms.Ikev2Number(row));
+                BigEndian.Write16(_message, at + 2, Algorithms.KeyBytes(row));
             }
         }
 
@@ -125,13 +126,13 @@ namespace NfIpsec.Ike.Session
             for (int i = 0; i < selectors.Count; i++)
             {
                 int word = TrafficSelectors.At(i);
-                _request[at] = (byte)words[word + TrafficSelectors.Version];
-                _request[at + 1] = (byte)words[word + TrafficSelectors.Protocol];
-                BigEndian.Write16(_request, at + 2, words[word + TrafficSelectors.FirstPort]);
-                BigEndian.Write32(_request, at + 4, words[word + TrafficSelectors.LastPort] << 16);
+                _message[at] = (byte)words[word + TrafficSelectors.Version];
+                _message[at + 1] = (byte)words[word + TrafficSelectors.Protocol];
+                BigEndian.Write16(_message, at + 2, words[word + TrafficSelectors.FirstPort]);
+                BigEndian.Write32(_message, at + 4, words[word + TrafficSelectors.LastPort] << 16);
                 for (int n = 0; n < 2 * IpAddress.WordCount; n++)
                 {
-                    BigEndian.Write32(_request, at + 8 + 4 * n, words[word + TrafficSelectors.Low + n]);
+                    BigEndian.Write32(_message, at + 8 + 4 * n, words[word + TrafficSelectors.Low + n]);
                 }
                 at += ScopeSelector;
             }
@@ -141,19 +142,19 @@ namespace NfIpsec.Ike.Session
         /// <summary>Reads the policy; false when there is none.</summary>
         public bool GetPolicy(int spid, PolicySelectors policy)
         {
-            if (SendNumber(MessageType.GET_POLICY, spid) != Status.XE_OK || MessageHeader.Read16(_reply, MessageHeader.Length) != PolicySize)
+            if (SendNumber(MessageType.GET_POLICY, spid) != Status.XE_OK || MessageHeader.Read16(_message, MessageHeader.Length) != PolicySize)
             {
                 return false;
             }
-            policy.Read(_reply, Data);
+            policy.Read(_message, Data);
             return true;
         }
 
         /// <summary>Id of the policy that this one was spawned from for one flow; 0 for one that was configured, or is gone.</summary>
         public int ParentOf(int spid)
         {
-            bool found = SendNumber(MessageType.GET_POLICY, spid) == Status.XE_OK && MessageHeader.Read16(_reply, MessageHeader.Length) == PolicySize;
-            return found ? BigEndian.Read32(_reply, Parent) : 0;
+            bool found = SendNumber(MessageType.GET_POLICY, spid) == Status.XE_OK && MessageHeader.Read16(_message, MessageHeader.Length) == PolicySize;
+            return found ? BigEndian.Read32(_message, Parent) : 0;
         }
 
         /// <summary>True for a policy that takes selectors from packets and holds no SA itself.</summary>
@@ -168,11 +169,11 @@ namespace NfIpsec.Ike.Session
         /// <param name="flow">Its selectors, ports and protocol are read; the rest is not.</param>
         public int Clone(int spid, PolicySelectors flow, out int status)
         {
-            BigEndian.Write32(_request, Data, spid);
-            flow.WriteEnd(_request, Data + 4, true);
-            flow.WriteEnd(_request, Data + 4 + IdentitySize, false);
+            BigEndian.Write32(_message, Data, spid);
+            flow.WriteEnd(_message, Data + 4, true);
+            flow.WriteEnd(_message, Data + 4 + IdentitySize, false);
             status = Send(MessageType.CLONE_POLICY, 4 + 2 * IdentitySize, null);
-            return status == Status.XE_OK ? BigEndian.Read32(_reply, Data) : 0;
+            return status == Status.XE_OK ? BigEndian.Read32(_message, Data) : 0;
         }
     }
 }

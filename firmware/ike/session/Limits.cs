@@ -19,8 +19,8 @@ namespace NfIpsec.Ike.Session
         /// <summary>Child SAs of one IKE SA; negotiations that wait for their turn on it.</summary>
         public const int MaxChildSas = 8, MaxPending = 8;
 
-        /// <summary>Longest message taken or sent, bytes.</summary>
-        public const int MaxMessage = 3072;
+        /// <summary>Longest message taken or sent, bytes: room for the largest public value of all and every proposal a peer may list.</summary>
+        public const int MaxMessage = 2400;
 
         /// <summary>Longest identity and name, bytes and characters.</summary>
         public const int MaxIdentity = 128, MaxName = 32;

@@ -30,7 +30,7 @@ namespace NfIpsec.Ipsec.Message
         }
 
         /// <summary>Works on one request.</summary>
-        /// <param name="reply">Room for the reply, at least Limits.MaxMessage bytes.</param>
+        /// <param name="reply">Room for the reply, at least Limits.MaxMessage bytes; may be the request's own, which is read before.</param>
         /// <param name="from">Who listens, for APP_REGISTER; may be null with every other type.</param>
         /// <returns>Length of the reply; -XE_DST_OUT_OF_SPACE when there is no room for one, and then nothing was done.</returns>
         public int Send(byte[] request, int length, byte[] reply, MessageReceiver from)

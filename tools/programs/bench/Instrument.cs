@@ -5,11 +5,25 @@ using Mono.Cecil.Rocks;
 namespace NfIpsec.Bench;
 
 /// <summary>Rewrites firmware assemblies so that each basic block tells the probe how many IL instructions, calls into
-/// NfIpsec.Native and allocations it holds.</summary>
+/// NfIpsec.Native and allocations it holds; or so that the calls into NfIpsec.Native are timed.</summary>
 internal static class Instrument
 {
     /// <summary>Rewrites the named assemblies of a folder in place. An instruction counts when its block is entered.</summary>
-    public static void Folder(string folder, IEnumerable<string> assemblies)
+    public static void Folder(string folder, IEnumerable<string> assemblies) => Rewrite(folder, assemblies, module =>
+    {
+        var block = module.ImportReference(typeof(Probe).GetMethod(nameof(Probe.Block)));
+        return body => Method(body, block);
+    });
+
+    /// <summary>The same with Timer.Enter before each call into native code and Timer.Leave behind it.</summary>
+    public static void Calls(string folder, IEnumerable<string> assemblies) => Rewrite(folder, assemblies, module =>
+    {
+        var enter = module.ImportReference(typeof(Timer).GetMethod(nameof(Timer.Enter)));
+        var leave = module.ImportReference(typeof(Timer).GetMethod(nameof(Timer.Leave)));
+        return body => Time(body, enter, leave);
+    });
+
+    private static void Rewrite(string folder, IEnumerable<string> assemblies, Func<ModuleDefinition, Action<MethodBody>> rewriter)
     {
         var resolver = new DefaultAssemblyResolver();
         resolver.AddSearchDirectory(folder);
@@ -17,11 +31,26 @@ internal static class Instrument
         {
             var path = Path.Combine(folder, name + ".dll");
             using var assembly = AssemblyDefinition.ReadAssembly(path, new ReaderParameters { AssemblyResolver = resolver, InMemory = true });
-            var block = assembly.MainModule.ImportReference(typeof(Probe).GetMethod(nameof(Probe.Block)));
+            var rewrite = rewriter(assembly.MainModule);
             foreach (var method in assembly.MainModule.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody))
-                Method(method.Body, block);
+                rewrite(method.Body);
             assembly.Write(path);
         }
+    }
+
+    // The call's own instruction becomes the one that enters, so that jumps to it stay good.
+    private static void Time(MethodBody body, MethodReference enter, MethodReference leave)
+    {
+        body.SimplifyMacros();
+        var worker = body.GetILProcessor();
+        foreach (var instruction in body.Instructions.Where(IsInterop).ToArray())
+        {
+            var call = worker.Create(OpCodes.Call, (MethodReference)instruction.Operand);
+            instruction.Operand = enter;
+            worker.InsertAfter(instruction, call);
+            worker.InsertAfter(call, worker.Create(OpCodes.Call, leave));
+        }
+        body.OptimizeMacros();
     }
 
     private static void Method(MethodBody body, MethodReference block)

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using NfIpsec.Bench;
 
-var benches = new Dictionary<string, Func<IEnumerable<Figure>>> { ["packet"] = Packets.Run, ["il"] = Il.Run, ["verdicts"] = Verdicts.Run };
+var benches = new Dictionary<string, Func<IEnumerable<Figure>>> { ["packet"] = Packets.Run, ["il"] = Il.Run, ["verdicts"] = Verdicts.Run, ["ike"] = Ike.Run };
 if (args is ["il-child"])
 {
     Il.Child();
