@@ -20,7 +20,7 @@ namespace NfIpsec.Ike.Keys
             Array.Copy(responderNonce, 0, seed, initiatorNonce.Length, responderNonce.Length);
             int cipher = keys.Encryption < 0 ? 0 : Algorithms.KeyBytes(keys.Encryption) + Algorithms.SaltBytes(keys.Encryption);
             int mac = keys.Integrity < 0 ? 0 : Algorithms.KeyBytes(keys.Integrity);
-            int ah = keys.AhIntegrity < 0 ? 0 : Algorithms.KeyBytes(keys.AhIntegrity);
+            int ah = keys.AhIntegrity < 0 ? 0 : Algorithms.KeyBytes(keys.AhIntegrity) + Algorithms.SaltBytes(keys.AhIntegrity);
             KeyCutter cutter = new KeyCutter(2 * (ah + cipher + mac));
             cutter.Take(KeyDerivation.Expand(ike.Prf, ike.ForChildren, shared, seed, 0, seed.Length, cutter.Length, out int status));
             Cut(cutter, keys, ah, cipher, mac, initiator);

@@ -405,12 +405,12 @@ namespace NfIpsec.Ipsec.Policy
             return 8 + iv + padding + 2 + icv;
         }
 
-        // A multiple of 4, in IPv6 of 8 (RFC 4302 2.2).
+        // A multiple of 4, in IPv6 of 8 (RFC 4302 2.2); GMAC has an IV ahead of its ICV (RFC 4543 4).
         private static int AhBytes(SecurityPolicy policy, int integrity)
         {
             int version = policy.IsTunnel ? policy.Remote.Version : policy.Selector.Version;
             int unit = version == 4 ? 4 : 8;
-            int bytes = 12 + (integrity < 0 ? LongestIcv : Algorithms.IcvBytes(integrity, HasShortIcv(policy)));
+            int bytes = 12 + (integrity < 0 ? LongestIcv : Algorithms.IvBytes(integrity) + Algorithms.IcvBytes(integrity, HasShortIcv(policy)));
             return (bytes + unit - 1) / unit * unit;
         }
 

@@ -25,6 +25,18 @@ public sealed class ProtectedTrafficTests(ITestOutputHelper output)
         Assert.Empty(run.Problems);
     }
 
+    // AH vouches for the addresses too, so its ICVs are checked here and not by tshark, which cannot.
+    [Theory]
+    [InlineData("AH", "transport", false, null, 2_000_000)]
+    [InlineData("AH", "tunnel", true, false, 2_000_000)]
+    [InlineData("AHESP", "transport", true, null, 2_000_000)]
+    [InlineData("AHESP", "tunnel", false, true, 10_000_000)]
+    public void Traffic_arrives_whole_under_ah_alone_and_around_esp(string type, string mode, bool six, bool? outerSix, int bytes)
+    {
+        var protection = new Protection(Suite.Aes, mode, six) { Type = type, OuterSix = outerSix };
+        Assert.Empty(ProtectedTraffic.Run(protection, bytes).Problems);
+    }
+
     [Theory]
     [InlineData("tunnel", false, "loss=0.5,dup=2,reorder=2,corrupt=1,seed=1")]
     [InlineData("transport", true, "loss=0.5,dup=1,reorder=1,corrupt=1,seed=2")]

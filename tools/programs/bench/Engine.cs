@@ -18,7 +18,8 @@ internal sealed class Engine
     private readonly byte[] scratch = new byte[65536];
 
     /// <param name="suite">As in native/loop.h: 0 AES-128-CBC with HMAC-SHA2-256, 1 3DES-CBC with HMAC-SHA2-384.</param>
-    public Engine(int suite)
+    /// <param name="ah">AH around the ESP, with the same integrity.</param>
+    public Engine(int suite, bool ah = false)
     {
         module = new IpsecModule(new ShimPackets(), new BoardClock(), new NativeRandom());
         var admin = module.Admin;
@@ -27,8 +28,8 @@ internal sealed class Engine
         Require(admin.IPSecAdminFlushAll(), admin);
         var (cipher, cipherKey, auth, authKey) = suite == 0 ? (12, Key(16), 12, Key(32)) : (3, Key(24), 13, Key(48));
         Require(admin.IPSecAdminAddManualSA2(PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT, 0, "any", "any", "10.0.0.2",
-            PolicyFlags.SP_PROTO_ESP | PolicyFlags.SP_CHECK_ESP_PAD, 4, cipher, cipherKey.Length, cipherKey, cipherKey,
-            auth, authKey.Length, authKey, authKey, 0x1001, 0x1001, 0, 0, out _), admin);
+            PolicyFlags.SP_PROTO_ESP | PolicyFlags.SP_CHECK_ESP_PAD | (ah ? PolicyFlags.SP_PROTO_AH : 0), 4, cipher, cipherKey.Length, cipherKey, cipherKey,
+            auth, authKey.Length, authKey, authKey, 0x1001, 0x1001, ah ? 0x1001 : 0, ah ? 0x1001 : 0, out _), admin);
     }
 
     /// <summary>Starts the native side, once a process.</summary>

@@ -12,11 +12,14 @@ public sealed class ProtectedTraffic
     public int PingsSent { get; private set; }
     public int PingsAnswered { get; private set; }
 
-    /// <summary>ESP datagrams that left each board: by its own counter, and on the wire.</summary>
+    /// <summary>Protected datagrams that left each board: by its own counter, and on the wire.</summary>
     public (long Counted, int Seen)[] Esp { get; } = new (long, int)[2];
 
     public int Fragments { get; private set; }
     public (int Good, int Bad, int Unchecked) Icv { get; private set; }
+
+    /// <summary>AH datagrams of board A that came in one piece, by their ICV.</summary>
+    public (int Good, int Bad) AhIcv { get; private set; }
 
     /// <summary>What did not hold; empty when the proof is whole.</summary>
     public List<string> Problems { get; } = [];
@@ -73,11 +76,17 @@ public sealed class ProtectedTraffic
         {
             var audit = WireAudit.Of(captures[end]);
             foreach (var line in audit.Clear) Problems.Add($"clear on the wire: {line}");
-            Esp[end] = (counters[end].GetValueOrDefault("sent", -1), audit.Esp(Protection.Address(end)));
+            Esp[end] = (counters[end].GetValueOrDefault("sent", -1), audit.Count(Protection.Endpoint(end), Protection.WireProtocol));
             Require(Esp[end].Counted == Esp[end].Seen && Esp[end].Seen > 0,
-                $"board {"ab"[end]} counted {Esp[end].Counted} packets sent, its capture holds {Esp[end].Seen} ESP packets of it");
+                $"board {"ab"[end]} counted {Esp[end].Counted} packets sent, its capture holds {Esp[end].Seen} protected packets of it");
             Fragments += audit.Fragments;
         }
+        if (Protection.HasAh)
+        {
+            AhIcv = AhAudit.Of(pair.CaptureA, Protection);
+            Require(AhIcv is { Good: > 0, Bad: 0 }, $"{AhIcv.Good} ICVs of AH good, {AhIcv.Bad} bad");
+        }
+        if (!Protection.HasEsp) return;
         Icv = Judges.Tshark(pair.CaptureA, pair.KeyLog);
         Require(Icv is { Good: > 0, Bad: 0, Unchecked: 0 }, $"tshark: {Icv.Good} ICVs good, {Icv.Bad} bad, {Icv.Unchecked} not checked");
     }

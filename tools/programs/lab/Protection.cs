@@ -9,6 +9,19 @@ public sealed class Protection
     public string Mode { get; }
     public bool Six { get; }
 
+    /// <summary>The word of -t: ESP, AH, AHESP.</summary>
+    public string Type { get; init; } = "ESP";
+
+    /// <summary>The family of a tunnel's outside, where it is not that of the traffic.</summary>
+    public bool? OuterSix { get; init; }
+
+    public bool HasEsp => Type != "AH";
+
+    public bool HasAh => Type != "ESP";
+
+    /// <summary>What stands behind the IP header on the wire.</summary>
+    public int WireProtocol => HasAh ? 51 : 50;
+
     /// <summary>SPI and keys of A to B (0) and of B to A (1).</summary>
     public (string Spi, string Cipher, string Auth)[] Way { get; }
 
@@ -27,6 +40,9 @@ public sealed class Protection
     /// <summary>The address of end 0 (A) or 1 (B).</summary>
     public string Address(int end) => (Six ? Address6 : Address4)[end];
 
+    /// <summary>The address of that end on the wire.</summary>
+    public string Endpoint(int end) => (OuterSix ?? Six ? Address6 : Address4)[end];
+
     public string Icmp => Six ? "icmp6" : "icmp";
 
     /// <summary>The ike_rc of one end: a policy for TCP and one for ping, and the SA of each.</summary>
@@ -41,15 +57,19 @@ public sealed class Protection
     {
         var (local, remote) = (Address(end), Address(1 - end));
         var (incoming, outgoing) = (Way[1 - end], Way[end]);
-        return $"ipsec policy -n {protocol}-{index} -t ESP -e {Suite.Cipher} -a {Suite.Auth} -m {Mode} -p {protocol} " +
-               $"-r {remote} -s {local} -d {remote} {Options}\n" +
-               $"ipsec addsa -a {Suite.Auth} -b {incoming.Auth} -c {outgoing.Auth} -e {Suite.Cipher} -f {incoming.Cipher} -g {outgoing.Cipher} " +
-               $"-m {Mode} -p {protocol} -r {remote} -s {local} -d {remote} -w {Spi(incoming.Spi, index)} -x {Spi(outgoing.Spi, index)}\n";
+        var cipher = HasEsp ? $"-e {Suite.Cipher} " : "";
+        var keys = HasEsp ? $"-f {incoming.Cipher} -g {outgoing.Cipher} " : "";
+        var (inSpi, outSpi) = (Spi(incoming.Spi, index), Spi(outgoing.Spi, index));
+        var spis = (HasEsp ? $" -w {inSpi} -x {outSpi}" : "") + (HasAh ? $" -y {inSpi} -z {outSpi}" : "");
+        return $"ipsec policy -n {protocol}-{index} -t {Type} {cipher}-a {Suite.Auth} -m {Mode} -p {protocol} " +
+               $"-r {Endpoint(1 - end)} -s {local} -d {remote} {Options}\n" +
+               $"ipsec addsa -a {Suite.Auth} -b {incoming.Auth} -c {outgoing.Auth} {cipher}{keys}" +
+               $"-m {Mode} -p {protocol} -r {Endpoint(1 - end)} -s {local} -d {remote}{spis}\n";
     }
 
     public static string Spi(string spi, int index) => (Convert.ToUInt32(spi, 16) + (uint)index).ToString("x8");
 
-    public override string ToString() => $"{Suite} {Mode} {(Six ? "IPv6" : "IPv4")}";
+    public override string ToString() => $"{(HasAh ? Type + " " : "")}{Suite} {Mode} {(Six ? "IPv6" : "IPv4")}{(OuterSix is { } six && six != Six ? six ? " in IPv6" : " in IPv4" : "")}";
 
     private (string, string, string) MakeWay() =>
         (RandomNumberGenerator.GetInt32(0x1000, 0x7FFFFFF0).ToString("x8"), Hex(Suite.CipherKey), Hex(Suite.AuthKey));
