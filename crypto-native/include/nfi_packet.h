@@ -6,6 +6,9 @@
 #include <stdint.h>
 #include "nfi_status.h"
 
+/* Added to type and code of ICMP where other protocols have ports: 0 is a type, and no port is any port. */
+enum nfi_upper { NFI_ICMP_SHOWN = 256 };
+
 /* info: what a packet is. Filled by take, describe and open. */
 enum nfi_info {
     NFI_INFO_KIND = 0,        /* nfi_kind */
@@ -18,8 +21,8 @@ enum nfi_info {
     NFI_INFO_PROTOCOL = 7,    /* upper-layer protocol, after IPv6 extension headers */
     NFI_INFO_SOURCE = 8,      /* 4 words */
     NFI_INFO_DESTINATION = 12,/* 4 words */
-    NFI_INFO_SOURCE_PORT = 16,/* or ICMP type; -1 not available */
-    NFI_INFO_DESTINATION_PORT = 17, /* or ICMP code; -1 not available */
+    NFI_INFO_SOURCE_PORT = 16,/* of ICMP NFI_ICMP_SHOWN + type; -1 not available */
+    NFI_INFO_DESTINATION_PORT = 17, /* of ICMP NFI_ICMP_SHOWN + code; -1 not available */
     NFI_INFO_SPI = 18,        /* ESP or AH */
     NFI_INFO_SEQUENCE = 19,   /* low 32 bits from the packet */
     NFI_INFO_FLAGS = 20,      /* NFI_FLAG_* */
@@ -53,8 +56,8 @@ enum nfi_row {
     NFI_ROW_LOCAL_HIGH = 9,
     NFI_ROW_REMOTE_LOW = 13,
     NFI_ROW_REMOTE_HIGH = 17,
-    NFI_ROW_LOCAL_PORT = 21,  /* 0 any; for ICMP the type, matched unexchanged */
-    NFI_ROW_REMOTE_PORT = 22, /* 0 any; for ICMP the code */
+    NFI_ROW_LOCAL_PORT = 21,  /* 0 any; for ICMP NFI_ICMP_SHOWN + type, matched unexchanged */
+    NFI_ROW_REMOTE_PORT = 22, /* 0 any; for ICMP NFI_ICMP_SHOWN + code */
     NFI_ROW_OVERHEAD = 23,    /* SECURE: bytes that protection adds at most; clamps TCP MSS */
     NFI_ROW_MTU = 24,         /* SECURE: the path MTU to the other end, bytes of the protected packet; 0 not known */
     NFI_ROW_WORDS = 25

@@ -56,9 +56,9 @@ static int32_t is_dhcp6(const int32_t *info, int32_t inbound)
  * its link-local address. */
 static int32_t is_link_icmp6(const int32_t *info, const nfi_layout *layout)
 {
-    int32_t type = info[NFI_INFO_SOURCE_PORT];
+    int32_t type = info[NFI_INFO_SOURCE_PORT] - NFI_ICMP_SHOWN;
     const int32_t *source = info + NFI_INFO_SOURCE;
-    if (info[NFI_INFO_DESTINATION_PORT] != 0)
+    if (info[NFI_INFO_DESTINATION_PORT] != NFI_ICMP_SHOWN)
         return 0;
     if ((type >= 130 && type <= 132) || type == 143)
         return layout->hop_limit == 1 && (link_local_v6(source) || unspecified(source)) && multicast_v6(info + NFI_INFO_DESTINATION);

@@ -106,8 +106,8 @@ static int32_t describe_upper(const view *v, int32_t *info, nfi_layout *layout)
         info[NFI_INFO_DESTINATION_PORT] = nfi_get16(upper + 2);
         return protocol == NFI_PROTO_UDP ? describe_udp(v, layout->upper, info, layout) : 0;
     case NFI_PROTO_ICMP: case NFI_PROTO_ICMPV6:
-        info[NFI_INFO_SOURCE_PORT] = upper[0];
-        info[NFI_INFO_DESTINATION_PORT] = upper[1];
+        info[NFI_INFO_SOURCE_PORT] = NFI_ICMP_SHOWN + upper[0];
+        info[NFI_INFO_DESTINATION_PORT] = NFI_ICMP_SHOWN + upper[1];
         return 0;
     case NFI_PROTO_ESP: case NFI_PROTO_AH:
         upper += protocol == NFI_PROTO_AH ? 4 : 0;

@@ -50,8 +50,8 @@ static int echo_intact(struct pbuf *p, const int32_t *words)
 static int is_echo_reply(const int32_t *words)
 {
     if (words[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT) return 0;
-    return (words[NFI_INFO_PROTOCOL] == IP_PROTO_ICMP && words[NFI_INFO_SOURCE_PORT] == ECHO_REPLY_V4)
-        || (words[NFI_INFO_PROTOCOL] == PROTOCOL_ICMPV6 && words[NFI_INFO_SOURCE_PORT] == ECHO_REPLY_V6);
+    return (words[NFI_INFO_PROTOCOL] == IP_PROTO_ICMP && words[NFI_INFO_SOURCE_PORT] == NFI_ICMP_SHOWN + ECHO_REPLY_V4)
+        || (words[NFI_INFO_PROTOCOL] == PROTOCOL_ICMPV6 && words[NFI_INFO_SOURCE_PORT] == NFI_ICMP_SHOWN + ECHO_REPLY_V6);
 }
 
 int nfi_lwip_echo_taken(struct pbuf *p, uint16_t skip, const nfi_lwip_look *l)

@@ -51,7 +51,7 @@ void nfi_lwip_error(int32_t what, size_t mtu, const nfi_buffer *about, const nfi
 
 static int says_too_big(const nfi_lwip_look *l)
 {
-    int32_t type = l->words[NFI_INFO_SOURCE_PORT], code = l->words[NFI_INFO_DESTINATION_PORT];
+    int32_t type = l->words[NFI_INFO_SOURCE_PORT] - NFI_ICMP_SHOWN, code = l->words[NFI_INFO_DESTINATION_PORT] - NFI_ICMP_SHOWN;
     if (l->words[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT) return 0;
     return (l->words[NFI_INFO_PROTOCOL] == NFI_PROTO_ICMP && type == 3 && code == 4)
         || (l->words[NFI_INFO_PROTOCOL] == NFI_PROTO_ICMPV6 && type == 2 && code == 0);

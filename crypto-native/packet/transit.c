@@ -63,7 +63,7 @@ int32_t nfi_transit_good(const uint8_t *packet, const int32_t *info, const nfi_l
 
 static int32_t is_error(const int32_t *info)
 {
-    int32_t type = info[NFI_INFO_SOURCE_PORT];
+    int32_t type = info[NFI_INFO_SOURCE_PORT] - NFI_ICMP_SHOWN;
     if (info[NFI_INFO_PROTOCOL] == NFI_PROTO_ICMPV6)
         return type < 128 || type == 137;             /* a redirect counts as one (RFC 4443 2.4 e.2) */
     return info[NFI_INFO_PROTOCOL] == NFI_PROTO_ICMP && (type == 3 || type == 4 || type == 5 || type == 11 || type == 12);

@@ -1,4 +1,5 @@
 using NfIpsec.Base.Address;
+using NfIpsec.Base.Ports;
 using NfIpsec.Ike.Session;
 using NfIpsec.Ike.Wire;
 
@@ -27,9 +28,9 @@ namespace NfIpsec.Ikev2
         {
             if (policy.Protocol == Icmp || policy.Protocol == Icmp6)
             {
-                first = policy.LocalPort << 8 | policy.RemotePort;
+                int type = policy.LocalPort - PacketInfo.IcmpShown;
+                first = policy.LocalPort == 0 ? 0 : policy.RemotePort == 0 ? type << 8 : type << 8 | (policy.RemotePort - PacketInfo.IcmpShown);
                 last = policy.LocalPort == 0 ? TrafficSelectors.AnyPort : policy.RemotePort == 0 ? first | 255 : first;
-                first = policy.LocalPort == 0 ? 0 : first;
                 return;
             }
             int port = local ? policy.LocalPort : policy.RemotePort;
@@ -88,8 +89,8 @@ namespace NfIpsec.Ikev2
             if (flow.Protocol == Icmp || flow.Protocol == Icmp6)
             {
                 bool type = first >> 8 == last >> 8;
-                flow.LocalPort = type ? first >> 8 : 0;
-                flow.RemotePort = type && first == last ? first & 255 : 0;
+                flow.LocalPort = type ? PacketInfo.IcmpShown + (first >> 8) : 0;
+                flow.RemotePort = type && first == last ? PacketInfo.IcmpShown + (first & 255) : 0;
             }
             else if (local)
             {

@@ -98,13 +98,13 @@ static void each_field_is_found(void)
         { 4, 17, 4501, 4500, 0x1234, 7, NFI_FLAG_DF | NFI_FLAG_ENCAPSULATED, 20, NFI_INBOUND, NFI_ENCAP_ESP },
         { 4, 17, 4501, 4500, 0, 0, NFI_FLAG_DF, 20, NFI_DATAGRAM, NFI_ENCAP_IKE },
         { 4, 17, 4501, 4500, 0, 0, NFI_FLAG_DF, 20, NFI_NOTHING, NFI_ENCAP_KEEPALIVE },
-        { 4, 1, 8, 3, 0, 0, NFI_FLAG_DF, 20, NFI_NOTHING, 0 },
+        { 4, 1, NFI_ICMP_SHOWN + 8, NFI_ICMP_SHOWN + 3, 0, 0, NFI_FLAG_DF, 20, NFI_NOTHING, 0 },
         { 4, 17, -1, -1, 0, 0, NFI_FLAG_FRAGMENT, 20, NFI_NOTHING, 0 },
         { 6, 17, 5, 6, 0, 0, 0, 48, NFI_NOTHING, 0 },
         { 6, 6, 0, 0, 0, 0, NFI_FLAG_FRAGMENT, 72, NFI_NOTHING, 0 },
         { 6, 60, -1, -1, 0, 0, NFI_FLAG_FRAGMENT, 48, NFI_NOTHING, 0 },
         { 6, 51, -1, -1, 0x5678, 3, 0, 40, NFI_INBOUND, 0 },
-        { 6, 58, 128, 0, 0, 0, 0, 40, NFI_NOTHING, 0 },
+        { 6, 58, NFI_ICMP_SHOWN + 128, NFI_ICMP_SHOWN, 0, 0, 0, 40, NFI_NOTHING, 0 },
         { 6, 59, -1, -1, 0, 0, 0, 40, NFI_NOTHING, 0 },
     };
     uint8_t p[256];

@@ -291,15 +291,15 @@ static void a_row_serves_both_directions(void)
     info[NFI_INFO_DESTINATION_PORT] = -1;             /* not available: only a row without ports may match */
     CHECK_IS(nfi_packet_row_match(info, NFI_INFO_WORDS, 1), -XE_POLICY_NOT_FOUND);
     row[NFI_ROW_PROTOCOL] = 1;                        /* an ICMP type stays the type on the way in */
-    row[NFI_ROW_LOCAL_PORT] = 8;
+    row[NFI_ROW_LOCAL_PORT] = NFI_ICMP_SHOWN;         /* type 0, any code */
     row[NFI_ROW_REMOTE_PORT] = 0;
     nfi_packet_row_stage(3, row, NFI_ROW_WORDS);
     nfi_packet_row_commit(2);
-    simple_flow(info, 2, 1, 8, 0);
+    simple_flow(info, 2, 1, NFI_ICMP_SHOWN, NFI_ICMP_SHOWN + 8);
     info[NFI_INFO_PROTOCOL] = 1;
     CHECK_IS(nfi_packet_row_match(info, NFI_INFO_WORDS, 1), 3);
-    info[NFI_INFO_SOURCE_PORT] = 0;
-    info[NFI_INFO_DESTINATION_PORT] = 8;
+    info[NFI_INFO_SOURCE_PORT] = NFI_ICMP_SHOWN + 8;
+    info[NFI_INFO_DESTINATION_PORT] = NFI_ICMP_SHOWN;
     CHECK_IS(nfi_packet_row_match(info, NFI_INFO_WORDS, 1), -XE_POLICY_NOT_FOUND);
 }
 

@@ -19,7 +19,7 @@ namespace NfIpsec.Ike.Session
         /// <summary>4 or 6, of both selectors.</summary>
         public int Version;
 
-        /// <summary>0 any.</summary>
+        /// <summary>0 any; of ICMP the ports are type and code with PacketInfo.IcmpShown added.</summary>
         public int Protocol, LocalPort, RemotePort;
 
         public readonly int[] LocalLow = new int[IpAddress.WordCount], LocalHigh = new int[IpAddress.WordCount];

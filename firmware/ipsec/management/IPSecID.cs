@@ -2,12 +2,13 @@ using System.Text;
 using NfIpsec.Base;
 using NfIpsec.Base.Address;
 using NfIpsec.Base.Bytes;
+using NfIpsec.Base.Ports;
 
 namespace NfIpsec.Ipsec.Management
 {
     /// <summary>One end of a traffic selector: a range of addresses of one family, a port and the upper-layer protocol.</summary>
     /// <remarks>A single address is a range of one, "any" the whole of IPv4, "any6" the whole of IPv6. For ICMP the source's port
-    /// is the type and the destination's the code.</remarks>
+    /// is the type and the destination's the code, with PacketInfo.IcmpShown added: type 0 is not any type.</remarks>
     public sealed class IPSecID
     {
         public const int AnyPort = 0;
@@ -92,7 +93,7 @@ namespace NfIpsec.Ipsec.Management
         /// <summary>The form that <see cref="Parse"/> takes.</summary>
         public override string ToString()
         {
-            return Port == AnyPort ? Addresses() : Addresses() + "," + Port.ToString();
+            return Port == AnyPort ? Addresses() : Addresses() + "," + PortNumber.ToString();
         }
 
         /// <summary>The form of ipsec netstat: the port behind a colon, an IPv6 address then in brackets.</summary>
@@ -103,7 +104,18 @@ namespace NfIpsec.Ipsec.Management
             {
                 return addresses;
             }
-            return (Version == 6 && !IsAny ? "[" + addresses + "]" : addresses) + ":" + Port.ToString();
+            return (Version == 6 && !IsAny ? "[" + addresses + "]" : addresses) + ":" + PortNumber.ToString();
+        }
+
+        private int PortNumber
+        {
+            get { return IsIcmp(Protocol) ? Port - PacketInfo.IcmpShown : Port; }
+        }
+
+        /// <summary>ICMP or ICMPv6.</summary>
+        public static bool IsIcmp(int protocol)
+        {
+            return protocol == 1 || protocol == 58;
         }
 
         private string Addresses()

@@ -1,5 +1,6 @@
 using NfIpsec.Base.Address;
 using NfIpsec.Base.Bytes;
+using NfIpsec.Base.Ports;
 using Code = NfIpsec.Base.Status;
 
 namespace NfIpsec.Ipsec.Management
@@ -117,11 +118,12 @@ namespace NfIpsec.Ipsec.Management
             {
                 return Fail(Code.XE_BAD_PORT_NUMBER, "protocol " + _id.Protocol.ToString() + " has no ports");
             }
-            if (port > 255 && (_id.Protocol == 1 || _id.Protocol == 58))
+            bool icmp = IPSecID.IsIcmp(_id.Protocol);
+            if (port > 255 && icmp)
             {
                 return Fail(Code.XE_BAD_PORT_NUMBER, "an ICMP type or code goes from 0 to 255");
             }
-            _id.Port = port;
+            _id.Port = icmp ? PacketInfo.IcmpShown + port : port;
             return true;
         }
 

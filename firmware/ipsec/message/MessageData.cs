@@ -13,7 +13,7 @@ namespace NfIpsec.Ipsec.Message
     ///              the protocol not asked for; both are one number
     /// DeleteSpi    protocol 1, ANY with AH and ESP together | SPI size 1, always 4 | count 2 | inbound SPIs 4 each
     /// Address      16, IPv4 mapped
-    /// Identity     version 1 | protocol 1 | port 2 | first address 16 | last address 16
+    /// Identity     version 1 | protocol 1 | port 2 (of ICMP 256 + type, 256 + code) | first address 16 | last address 16
     /// Policy       spid 4 | action 1 | priority 1 | domain 2 | flags 4 | source identity 36 | destination identity 36
     ///              | remote endpoint 16, zero when none; in answers | spid 4 of the policy it is a clone of, zero when none
     /// Clone        spid 4 | source identity 36 | destination identity 36; the answer is a PolicyId

@@ -41,7 +41,7 @@ namespace NfIpsec.Ipsec.Sa
             int protocol = info[PacketInfo.Protocol];
             if ((protocol == Icmp || protocol == Icmp6) && near >= 0)
             {
-                near = info[PacketInfo.SourcePort] << 8 | info[PacketInfo.DestinationPort];
+                near = (info[PacketInfo.SourcePort] - PacketInfo.IcmpShown) << 8 | (info[PacketInfo.DestinationPort] - PacketInfo.IcmpShown);
                 far = near;
             }
             return Holds(0, _remoteAt, info, local, near) && Holds(_remoteAt, Words.Length, info, remote, far);

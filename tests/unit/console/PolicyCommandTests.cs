@@ -23,6 +23,9 @@ namespace NfIpsec.Tests.ConsoleRoom
             "-t ESP -e AES128-CBC -a HMAC-SHA-1 -m transport -p udp -r 10.0.0.78 -s 192.168.10.0/24,1500 -d 192.168.10.40-192.168.10.60,1500 -l 4")]
         [DataRow("-t ESP -e AES128-CBC -a HMAC-SHA-1 -m transport -p tcp -r fe80::0240:f4ff:feed:8b77 -s fe80::862b:2bff:fe88:2662 -d fe80::0240:f4ff:feed:8b77",
             "-t ESP -e AES128-CBC -a HMAC-SHA-1 -m transport -p tcp -r fe80::240:f4ff:feed:8b77 -s fe80::862b:2bff:fe88:2662 -d fe80::240:f4ff:feed:8b77 -l 4")]
+        [DataRow("-t DROP -p icmp -s any,0 -d any", "-t DROP -p icmp -s any,0 -d any -l 4")]
+        [DataRow("-t DROP -p icmp6 -s any6,1 -d 2001:db8::/32,0", "-t DROP -p icmp6 -s any6,1 -d 2001:db8::/32,0 -l 4")]
+        [DataRow("-t DROP -p tcp -s any,0 -d any", "-t DROP -p tcp -s any -d any -l 4")]
         [DataRow("-t BYPASS -p udp -s any,500 -d any -l 2", "-t BYPASS -p udp -s any,500 -d any -l 2")]
         [DataRow("-t DROP -p icmp6 -s any6 -d 3ffe:501:ffff:2::/64", "-t DROP -p icmp6 -s any6 -d 3ffe:501:ffff:2::/64 -l 4")]
         [DataRow("-t ESP -e AES128-CBC -a HMAC-SHA-1 -m tunnel -p any -r 10.0.0.78 -s any -d any -o replay=128,esn=on,df=clear,ecn=off,padcheck=off,bytes=1000000,packets=5000",

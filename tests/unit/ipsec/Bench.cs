@@ -184,7 +184,7 @@ namespace NfIpsec.Tests.IpsecRoom
             return session;
         }
 
-        /// <summary>A description; ports -1 when not given.</summary>
+        /// <summary>A description; ports -1 when not given, of ICMP type and code.</summary>
         public static int[] Info(int kind, string source, string destination, int protocol, int sourcePort, int destinationPort)
         {
             int[] info = new int[PacketInfo.Words];
@@ -197,8 +197,9 @@ namespace NfIpsec.Tests.IpsecRoom
             IpAddress.Copy(IpAddress.Parse(source).Words, 0, info, PacketInfo.Source);
             IpAddress.Copy(IpAddress.Parse(destination).Words, 0, info, PacketInfo.Destination);
             info[PacketInfo.Version] = IpAddress.VersionOf(info, PacketInfo.Source);
-            info[PacketInfo.SourcePort] = sourcePort;
-            info[PacketInfo.DestinationPort] = destinationPort;
+            int shown = IPSecID.IsIcmp(protocol) ? PacketInfo.IcmpShown : 0;
+            info[PacketInfo.SourcePort] = sourcePort < 0 ? sourcePort : sourcePort + shown;
+            info[PacketInfo.DestinationPort] = destinationPort < 0 ? destinationPort : destinationPort + shown;
             return info;
         }
 

@@ -102,7 +102,22 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(Status.XE_BAD_PORT_NUMBER, status);
             Assert.IsNull(IPSecID.Parse("10.0.0.1,256", 1, out status, out error));
             Assert.AreEqual(Status.XE_BAD_PORT_NUMBER, status);
-            Assert.AreEqual(8, Bench.Id("10.0.0.1,8", 1).Port);
+        }
+
+        // RFC 4301 4.4.1.1: type and code are the source's and the destination's port; 0 is one of them.
+        [TestMethod]
+        [DataRow("10.0.0.1,8", 1, 8)]
+        [DataRow("10.0.0.1,0", 1, 0)]
+        [DataRow("any,255", 1, 255)]
+        [DataRow("any6,0", 58, 0)]
+        [DataRow("10.0.0.0/24,3", 1, 3)]
+        public void AnIcmpTypeOrCodeIsToldFromAny(string text, int protocol, int value)
+        {
+            IPSecID id = Bench.Id(text, protocol);
+            Assert.AreEqual(256 + value, id.Port);
+            Assert.AreEqual(text, id.ToString());
+            Assert.IsTrue(id.ToShown().EndsWith(":" + value.ToString()), id.ToShown());
+            Assert.IsFalse(id.Same(Bench.Id(text.Substring(0, text.IndexOf(',')), protocol)));
         }
     }
 }

@@ -34,6 +34,14 @@ namespace NfIpsec.Tests.IpsecRoom
         [DataRow("any", "any", 17, "10.0.0.1", "10.0.0.2", 17, -1, -1, true)]
         [DataRow("any,8", "any", 1, "10.0.0.1", "10.0.0.2", 1, 8, 0, true)]
         [DataRow("any,8", "any", 1, "10.0.0.1", "10.0.0.2", 1, 3, 8, false)]
+        [DataRow("any,0", "any", 1, "10.0.0.1", "10.0.0.2", 1, 0, 0, true)]
+        [DataRow("any,0", "any", 1, "10.0.0.1", "10.0.0.2", 1, 8, 0, false)]
+        [DataRow("any,3", "any,0", 1, "10.0.0.1", "10.0.0.2", 1, 3, 0, true)]
+        [DataRow("any,3", "any,0", 1, "10.0.0.1", "10.0.0.2", 1, 3, 1, false)]
+        [DataRow("any,3", "any", 1, "10.0.0.1", "10.0.0.2", 1, 3, 1, true)]
+        [DataRow("any", "any", 1, "10.0.0.1", "10.0.0.2", 1, 0, 0, true)]
+        [DataRow("any,0", "any", 1, "10.0.0.1", "10.0.0.2", 1, -1, -1, false)]
+        [DataRow("any6,0", "any6", 58, "2001:db8::1", "2001:db8::2", 58, 0, 4, true)]
         public void APacketMatchesWhatItsSelectorSays(string source, string destination, int protocol, string from, string to, int upper, int sourcePort, int destinationPort, bool expected)
         {
             int[] info = Bench.Info(PacketInfo.Outbound, from, to, upper, sourcePort, destinationPort);

@@ -21,6 +21,7 @@ namespace NfIpsec.Tools.ApiCheck
             new Rule("nfi_status", "", "NfIpsec.Base.Status"),
             new Rule("nfi_info", "NFI_INFO_", Ports + "PacketInfo"),
             new Rule("nfi_kind", "NFI_", Ports + "PacketInfo"),
+            new Rule("nfi_upper", "NFI_", Ports + "PacketInfo"),
             new Rule("", "NFI_FLAG_", Ports + "PacketInfo", "Flag"),
             new Rule("nfi_row", "NFI_ROW_", Ports + "VerdictRow"),
             new Rule("nfi_action", "NFI_", Ports + "VerdictRow"),
