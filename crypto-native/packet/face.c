@@ -214,6 +214,13 @@ int32_t nfi_packet_put(int32_t slot, int32_t where)
 
 /* --- buffers --- */
 
+/* Counted here: who asks may have no counters. */
+static int32_t refused(int32_t status)
+{
+    nfi_count_drop(status);
+    return status;
+}
+
 int32_t nfi_packet_buffer_alloc(int32_t length)
 {
     if (!started)
@@ -222,7 +229,7 @@ int32_t nfi_packet_buffer_alloc(int32_t length)
         return -XE_BAD_PARAM;
     int32_t slot = nfi_buffer_alloc(NFI_SHARE_NODE, (size_t)length);
     if (slot < 0)
-        return slot;
+        return refused(slot);
     const nfi_buffer *b = nfi_buffer_hand(slot, NFI_OWNER_STACK, NFI_OWNER_NODE);
     memset(b->bytes + b->offset, 0, b->length);
     return slot;
@@ -244,9 +251,9 @@ static int32_t reach(int32_t slot, int32_t at, int32_t length, int32_t beyond, n
 int32_t nfi_packet_buffer_write(int32_t slot, int32_t at, const uint8_t *src, int32_t src_cap, int32_t offset, int32_t length)
 {
     nfi_buffer *b;
-    int32_t status = good_bytes(src, src_cap, offset, length) ? reach(slot, at, length, -XE_DST_OUT_OF_SPACE, &b) : -XE_BAD_PARAM;
+    int32_t status = good_bytes(src, src_cap, offset, length) ? reach(slot, at, length, -XE_DST_OUT_OF_DATA, &b) : -XE_BAD_PARAM;
     if (status < 0)
-        return status;
+        return refused(status);
     memcpy(b->bytes + b->offset + at, src + offset, (size_t)length);
     return length;
 }
@@ -256,7 +263,7 @@ int32_t nfi_packet_buffer_read(int32_t slot, int32_t at, uint8_t *dst, int32_t d
     nfi_buffer *b;
     int32_t status = good_bytes(dst, dst_cap, offset, length) ? reach(slot, at, length, -XE_SRC_OUT_OF_DATA, &b) : -XE_BAD_PARAM;
     if (status < 0)
-        return status;
+        return refused(status);
     memcpy(dst + offset, b->bytes + b->offset + at, (size_t)length);
     return length;
 }

@@ -90,7 +90,7 @@ static void ranges_outside_array_or_packet_are_refused(void)
                 int64_t at = odd[a], offset = odd[b], length = odd[c];
                 int32_t array_good = offset >= 0 && length >= 0 && offset + length <= CAP;
                 int32_t packet_good = at >= 0 && at + length <= PACKET;
-                int32_t write = !array_good || at < 0 ? -XE_BAD_PARAM : packet_good ? (int32_t)length : -XE_DST_OUT_OF_SPACE;
+                int32_t write = !array_good || at < 0 ? -XE_BAD_PARAM : packet_good ? (int32_t)length : -XE_DST_OUT_OF_DATA;
                 int32_t read = !array_good || at < 0 ? -XE_BAD_PARAM : packet_good ? (int32_t)length : -XE_SRC_OUT_OF_DATA;
                 CHECK_IS(nfi_packet_buffer_write(slot, odd[a], bytes, CAP, odd[b], odd[c]), write);
                 CHECK_IS(nfi_packet_buffer_read(slot, odd[a], bytes, CAP, odd[b], odd[c]), read);

@@ -105,7 +105,7 @@ namespace NfIpsec.Ipsec.Engine
             int slot = _packets.Alloc(length);
             if (slot < 0)
             {
-                return -slot == Status.XE_NOMEM ? Status.XE_OUT_OF_PACKETS : -slot;
+                return Status.XE_OK;      // counted by the pool
             }
             int result = _packets.Write(slot, 0, _packet, 0, length);
             result = result < 0 ? result : _outbound.Spend(session, slot, 0);

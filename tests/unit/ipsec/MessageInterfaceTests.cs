@@ -382,6 +382,41 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(Status.XE_BAD_PARAM, Send(bench, MessageType.CLONE_POLICY, MessageHeader.Ike, clone), "no such family");
         }
 
+        // Bytes of data that each request has, by type from 1; every shorter message and one that is a byte longer is malformed, as is
+        // the same under a header that tells another length.
+        [TestMethod]
+        public void EveryTruncationOfEveryTypeIsABadParameter()
+        {
+            int[] sizes = { 0, 76, 16, 8, 8, 4, 76, 4, 4, 72, 0, 100, 4, 4, 4, 0 };
+            s_log = new EventLog();
+            Bench bench = Bench.Started();
+            byte[] reply = new byte[Limits.MaxMessage];
+            for (int type = 1; type <= sizes.Length; type++)
+            {
+                int source = type <= MessageType.ADD_SA ? MessageHeader.Ike : MessageHeader.Admin;
+                for (int size = 0; size <= sizes[type - 1] + 1; size++)
+                {
+                    byte[] request = Request(type, source, new byte[size]);
+                    int length = bench.Messages.Send(request, request.Length, reply, s_log);
+                    Assert.AreEqual(type, (int)reply[0]);
+                    int status = MessageHeader.Read16(reply, 10);
+                    string what = "type " + type.ToString() + ", " + size.ToString() + " bytes";
+                    if (size != sizes[type - 1])
+                    {
+                        Assert.AreEqual(Status.XE_BAD_PARAM, status, what);
+                        Assert.AreEqual(Head, length, what);
+                    }
+                    for (int cut = 0; cut < request.Length; cut++)
+                    {
+                        bench.Messages.Send(request, cut, reply, s_log);
+                        Assert.AreEqual(Status.XE_BAD_PARAM, MessageHeader.Read16(reply, 10), what + " cut to " + cut.ToString());
+                    }
+                }
+            }
+            Assert.AreEqual(0, bench.Spd.Count);
+            Assert.AreEqual(0, bench.Sad.Count);
+        }
+
         [TestMethod]
         public void LengthsThatLieAreBadParameters()
         {
