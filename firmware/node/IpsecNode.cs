@@ -194,6 +194,7 @@ namespace NfIpsec.Node
         {
             int before = _bypassStatus;
             _bypassStatus = Status == Base.Status.XE_OK ? _bypass.Refresh() : Base.Status.XE_OK;
+            _ipsec.Admin.RefreshLocalEndpoints();
             _bypassDue = _bypassStatus != Base.Status.XE_OK;
             _bypassAt = now + AddressCheckMs;
             if (_bypassDue && _bypassStatus != before && Commands != null)

@@ -158,6 +158,15 @@ namespace NfIpsec.Ipsec.Management
             return count;
         }
 
+        /// <summary>The policy's sessions go, but for one that was made by hand.</summary>
+        public void RemoveNegotiated(SecurityPolicy policy)
+        {
+            while (policy.Session != null && !policy.Session.Manual)
+            {
+                RemoveSession(policy.Session);
+            }
+        }
+
         public void RemoveAllSessions()
         {
             for (int i = 0; i < Sad.Slots.Length; i++)

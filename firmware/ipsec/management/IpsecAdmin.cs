@@ -271,6 +271,23 @@ namespace NfIpsec.Ipsec.Management
             return Committed(_databases.RemovePolicy(policy));
         }
 
+        /// <summary>Addresses of ours came or went: a tunnel whose local endpoint is no longer ours starts from another one. What was
+        /// negotiated from the old address goes, and the next packet asks for new keys; nothing leaves in clear meanwhile. Keys set by
+        /// hand stay with the address they were set for.</summary>
+        public void RefreshLocalEndpoints()
+        {
+            for (int i = 0; i < _databases.Spd.Count; i++)
+            {
+                SecurityPolicy policy = _databases.Spd.InOrder(i);
+                IpAddress next = policy.Local == null || _localEndpoint.IsOurs(policy.Local) ? null : _localEndpoint.Choose(policy.Source, policy.Remote);
+                if (next != null)
+                {
+                    policy.Local = next;
+                    _databases.RemoveNegotiated(policy);
+                }
+            }
+        }
+
         /// <summary>Deletes a built-in policy: for the part of the product that installed it.</summary>
         public int RemoveBuiltIn(int spid)
         {

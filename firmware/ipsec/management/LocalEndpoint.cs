@@ -42,6 +42,23 @@ namespace NfIpsec.Ipsec.Management
             return best;
         }
 
+        /// <summary>True when an interface of ours has the address.</summary>
+        public bool IsOurs(IpAddress address)
+        {
+            for (int i = 0; _packets.Interface(i, _interface) > 0; i++)
+            {
+                for (int n = 0; n < _interface[InterfaceInfo.Addresses]; n++)
+                {
+                    int at = InterfaceInfo.First + n * InterfaceInfo.AddressWords + 1;
+                    if (at + IpAddress.WordCount <= _interface.Length && IpAddress.Same(_interface, at, address.Words, 0))
+                    {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+
         private int Rank(int at, IPSecID source, IpAddress remote)
         {
             int version = IpAddress.VersionOf(_interface, at + 1);

@@ -1,4 +1,5 @@
 using nanoFramework.TestFramework;
+using NfIpsec.Ike.Admin;
 using NfIpsec.Ipsec.Management;
 using NfIpsec.Tests.ConsoleRoom.Fakes;
 
@@ -145,6 +146,61 @@ namespace NfIpsec.Tests.ConsoleRoom
             Assert.AreEqual(before, bench.Do("ike commands"));
             bench.Do("ipsec policy -x p");
             Assert.AreEqual(0, bench.Ipsec.Admin.PolicyCount);
+        }
+
+        // What -o makes of a policy, negotiated and by hand: the bits looked at, and what they are; window; bytes and packets.
+        [TestMethod]
+        [DataRow("", PolicyFlags.SP_ESN, 0, 64, 0, 0)]
+        [DataRow("esn=on", PolicyFlags.SP_ESN, PolicyFlags.SP_ESN, 64, 0, 0)]
+        [DataRow("esn=off", PolicyFlags.SP_ESN, 0, 64, 0, 0)]
+        [DataRow("replay=32", PolicyFlags.SP_CHECK_REPLAY, PolicyFlags.SP_CHECK_REPLAY, 32, 0, 0)]
+        [DataRow("replay=1024", PolicyFlags.SP_CHECK_REPLAY, PolicyFlags.SP_CHECK_REPLAY, 1024, 0, 0)]
+        [DataRow("replay=off", PolicyFlags.SP_CHECK_REPLAY, 0, 64, 0, 0)]
+        [DataRow("", PolicyFlags.SP_FULL_ECN, PolicyFlags.SP_FULL_ECN, 64, 0, 0)]
+        [DataRow("ecn=full", PolicyFlags.SP_FULL_ECN, PolicyFlags.SP_FULL_ECN, 64, 0, 0)]
+        [DataRow("ecn=off", PolicyFlags.SP_FULL_ECN, 0, 64, 0, 0)]
+        [DataRow("", PolicyFlags.SP_DF_COPY | PolicyFlags.SP_DF_SET, PolicyFlags.SP_DF_COPY, 64, 0, 0)]
+        [DataRow("df=copy", PolicyFlags.SP_DF_COPY | PolicyFlags.SP_DF_SET, PolicyFlags.SP_DF_COPY, 64, 0, 0)]
+        [DataRow("df=set", PolicyFlags.SP_DF_COPY | PolicyFlags.SP_DF_SET, PolicyFlags.SP_DF_SET, 64, 0, 0)]
+        [DataRow("df=clear", PolicyFlags.SP_DF_COPY | PolicyFlags.SP_DF_SET, 0, 64, 0, 0)]
+        [DataRow("", PolicyFlags.SP_CHECK_ESP_PAD, PolicyFlags.SP_CHECK_ESP_PAD, 64, 0, 0)]
+        [DataRow("padcheck=off", PolicyFlags.SP_CHECK_ESP_PAD, 0, 64, 0, 0)]
+        [DataRow("bytes=5000", 0, 0, 64, 5000, 0)]
+        [DataRow("packets=77", 0, 0, 64, 0, 77)]
+        [DataRow("esn=on,replay=128,bytes=1,packets=2", PolicyFlags.SP_ESN, PolicyFlags.SP_ESN, 128, 1, 2)]
+        public void EveryOptionReachesThePolicy(string options, int mask, int flags, int window, int bytes, int packets)
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                ConsoleBench bench = new ConsoleBench();
+                string answer = bench.Do(Plain + (i == 0 ? " -g peer" : "") + (options.Length == 0 ? "" : " -o " + options));
+                PolicyView view = new PolicyView();
+                Assert.IsTrue(bench.Ipsec.Admin.GetPolicy(0, view), answer);
+                Assert.AreEqual(flags, view.Flags & mask);
+                Assert.AreEqual(window, view.ReplayWindow);
+                Assert.AreEqual((long)bytes, view.LifeBytes);
+                Assert.AreEqual((long)packets, view.LifePackets);
+                if (i == 0)
+                {
+                    ChildConfig child = bench.Ike.Admin.IkeAdminPrintLocalConf(0);
+                    Assert.AreEqual((long)bytes, child.LifeBytes, "IKE's SAs have the same limits");
+                    Assert.AreEqual((long)packets, child.LifePackets);
+                }
+            }
+        }
+
+        // Replay checking is on where IKE makes the keys, off where a person does (RFC 4303 3.4.3).
+        [TestMethod]
+        public void ReplayCheckingIsOnByDefaultWithIkeAlone()
+        {
+            ConsoleBench bench = new ConsoleBench();
+            bench.Do(Plain + " -g peer");
+            bench.Do("ipsec policy -n q -t ESP -e AES128-CBC -a HMAC-SHA-2-256 -m transport -p udp -r 10.0.0.78 -s 10.0.0.77 -d 10.0.0.78");
+            PolicyView view = new PolicyView();
+            Assert.IsTrue(bench.Ipsec.Admin.GetPolicy(0, view));
+            Assert.IsTrue((view.Flags & PolicyFlags.SP_CHECK_REPLAY) != 0);
+            Assert.IsTrue(bench.Ipsec.Admin.GetPolicy(1, view));
+            Assert.IsTrue((view.Flags & PolicyFlags.SP_CHECK_REPLAY) == 0);
         }
 
         [TestMethod]

@@ -4,6 +4,7 @@ using NfIpsec.Base.Algorithm;
 using NfIpsec.Base.Ports;
 using NfIpsec.Ipsec.Management;
 using NfIpsec.Ipsec.Policy;
+using NfIpsec.Ipsec.Sa;
 using NfIpsec.Native;
 
 namespace NfIpsec.Tests.IpsecRoom
@@ -319,5 +320,41 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.IsNull(bench.Admin.ShowKey(0, true, false));
         }
 #endif
+
+        // The address the tunnel starts from goes: it takes the other one, and asks for keys again.
+        [TestMethod]
+        [DataRow(false)]
+        [DataRow(true)]
+        public void ATunnelFollowsOurAddresses(bool manual)
+        {
+            Bench bench = Bench.Started();
+            bench.Events.Open = true;
+            int spid = 0;
+            int flags = PolicyFlags.SP_PROTO_ESP | (manual ? PolicyFlags.SP_KEYNEG_MANUAL : 0);
+            Assert.AreEqual(Status.XE_OK, bench.Admin.IPSecAdminAddPolicy(PolicyAction.IPSEC_POLICY_SECURE_TUNNEL, 6, "any", "any", "10.0.0.78", flags, 4, ref spid));
+            SecurityPolicy policy = bench.Spd.Find(spid);
+            Assert.AreEqual("10.0.0.77", policy.Local.ToString());
+            SaRequest request = Bench.Request();
+            request.Manual = manual;
+            bench.AddSession(policy, request);
+            bench.Admin.RefreshLocalEndpoints();
+            Assert.AreEqual(1, bench.Sad.Count, "nothing changed");
+            bench.Packets.Interfaces[0] = Bench.InterfaceWith("10.0.0.99", 24);
+            bench.Admin.RefreshLocalEndpoints();
+            Assert.AreEqual("10.0.0.99", policy.Local.ToString());
+            Assert.AreEqual(manual ? 1 : 0, bench.Sad.Count);
+            bench.Packets.Interfaces = new int[0][];
+            bench.Admin.RefreshLocalEndpoints();
+            Assert.AreEqual("10.0.0.99", policy.Local.ToString(), "without any address it stays");
+            if (!manual)
+            {
+                bench.Outbound.Handle(bench.TcpOut(policy));
+                Assert.AreEqual(0, bench.Packets.Sent, "nothing leaves without keys");
+                Assert.AreEqual(1, policy.Held);
+                bench.Packets.Interfaces = new int[][] { Bench.InterfaceWith("10.0.0.99", 24) };
+                bench.AddSession(policy);
+                Assert.AreEqual("10.0.0.99", NfIpsec.Base.Address.IpAddress.Format(bench.Packets.LastConfig, Base.Ports.TransformConfig.Local));
+            }
+        }
     }
 }
