@@ -53,15 +53,34 @@ int32_t nfi_mss_clamp(uint8_t *packet, size_t length, const int32_t *info, const
     return 1;
 }
 
-int32_t nfi_mss_clamp_buffer(nfi_buffer *buffer, int32_t inbound, int32_t interface_mtu)
+static nfi_layout layout;     /* the stack's thread has little stack */
+
+/* info of a SYN in the buffer, NULL when it is none. */
+static int32_t *describe_syn(const nfi_buffer *buffer)
 {
-    nfi_layout layout;
-    uint8_t *packet = buffer->bytes + buffer->offset;
+    const uint8_t *packet = buffer->bytes + buffer->offset;
     int32_t *info = nfi_describe_briefly(packet, buffer->length, &layout);
-    if (info == NULL || info[NFI_INFO_PROTOCOL] != NFI_PROTO_TCP
-        || info[NFI_INFO_SOURCE_PORT] < 0 || (packet[layout.upper + FLAGS_AT] & SYN) == 0)
+    return info == NULL || info[NFI_INFO_PROTOCOL] != NFI_PROTO_TCP || info[NFI_INFO_SOURCE_PORT] < 0
+        || (packet[layout.upper + FLAGS_AT] & SYN) == 0 ? NULL : info;
+}
+
+static int32_t clamp(nfi_buffer *buffer, const int32_t *info, int32_t room)
+{
+    return nfi_mss_clamp(buffer->bytes + buffer->offset, (size_t)info[NFI_INFO_LENGTH], info, &layout, room);
+}
+
+int32_t nfi_mss_clamp_queued(nfi_buffer *buffer, int32_t room)
+{
+    const int32_t *info = describe_syn(buffer);
+    return info == NULL ? 0 : clamp(buffer, info, room);
+}
+
+int32_t nfi_mss_clamp_opened(nfi_buffer *buffer, int32_t interface_mtu)
+{
+    int32_t *info = describe_syn(buffer);
+    if (info == NULL)
         return 0;
     info[NFI_INFO_DOMAIN] = buffer->domain;
-    int32_t room = nfi_verdict_room_for(info, inbound, interface_mtu);
-    return room == 0 ? 0 : nfi_mss_clamp(packet, (size_t)info[NFI_INFO_LENGTH], info, &layout, room);
+    int32_t room = nfi_verdict_room_for(info, 1, interface_mtu);
+    return room == 0 ? 0 : clamp(buffer, info, room);
 }

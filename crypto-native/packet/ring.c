@@ -94,9 +94,9 @@ int32_t nfi_ring_from_node(void)
     return slot;
 }
 
-int32_t nfi_ring_to_itself(int32_t slot)
+int32_t nfi_ring_to_itself(int32_t slot, int32_t where)
 {
-    return nfi_buffer_hand(slot, NFI_OWNER_STACK, NFI_OWNER_NODE) == NULL ? -NFI_BAD_HANDLE : nfi_ring_to_stack(slot, NFI_DELIVER);
+    return nfi_buffer_hand(slot, NFI_OWNER_STACK, NFI_OWNER_NODE) == NULL ? -NFI_BAD_HANDLE : nfi_ring_to_stack(slot, where);
 }
 
 int32_t nfi_ring_waits_for_stack(void)

@@ -22,8 +22,9 @@ void nfi_ring_reset(void);
 int32_t nfi_ring_to_node(int32_t slot, int32_t kind);
 /* For the stack's thread: the next slot put by the node, now the stack's to release; 0 when there is none. */
 int32_t nfi_ring_from_node(void);
-/* For the stack's thread: puts a slot it owns into the same ring, to be delivered in a turn of its own. 0 or -NFI_BAD_HANDLE. */
-int32_t nfi_ring_to_itself(int32_t slot);
+#define NFI_RING_LEAVE 3      /* where, beside what the node may say: a packet made in the stack's thread, past the verdict and out */
+/* For the stack's thread: puts a slot it owns into the same ring, for a turn of its own. 0 or -NFI_BAD_HANDLE. */
+int32_t nfi_ring_to_itself(int32_t slot, int32_t where);
 
 /* For face.c. */
 int32_t nfi_ring_to_stack(int32_t slot, int32_t where);        /* 0 or -NFI_BAD_HANDLE */

@@ -6,7 +6,7 @@
  *   FLAG_FRAGMENT: nfi_join_add until it gives a slot, describe that;
  *   nfi_verdict_outbound: PASS to the driver (a joined slot is fragmented again), DROP, or QUEUE:
  *   nfi_buffer_alloc(NFI_SHARE_OUTBOUND), copy, nfi_checksum_fill where the build leaves checksums empty, set domain, row,
- *   generation, flags; nfi_mss_clamp_buffer; nfi_ring_to_node(slot, NFI_OUTBOUND).
+ *   generation, flags, mtu; nfi_mss_clamp_queued; nfi_ring_to_node(slot, NFI_OUTBOUND).
  *   No slot: nfi_count(NFI_COUNT_RING_FULL_OUT), ERR_MEM.
  * The way in, for each packet to one of our addresses:
  *   nfi_describe_source; nfi_describe_builtin: pass; FLAG_FRAGMENT: nfi_reassembly_add until it gives a slot, describe that;
@@ -14,7 +14,7 @@
  *   NFI_COUNT_RING_FULL_IN; otherwise nfi_verdict_inbound.
  * A describe that fails: nfi_count(NFI_COUNT_MALFORMED), drop.
  * When kicked: nfi_ring_from_node until 0; by where: NFI_SEND fragments and sends, counts NFI_COUNT_SENT and
- *   NFI_COUNT_FRAGMENTS_OUT; NFI_DELIVER: nfi_mss_clamp_buffer(inbound), ip4_input or ip6_input, counts NFI_COUNT_DELIVERED;
+ *   NFI_COUNT_FRAGMENTS_OUT; NFI_DELIVER: nfi_mss_clamp_opened, ip4_input or ip6_input, counts NFI_COUNT_DELIVERED;
  *   then nfi_buffer_release(slot, NFI_OWNER_STACK). */
 #ifndef NFI_SHIM_H
 #define NFI_SHIM_H

@@ -33,18 +33,11 @@ void nfi_lwip_error(int32_t what, size_t mtu, const nfi_buffer *about, const nfi
     if (!nfi_icmp_error_due(look->words, &look->layout, sys_now())) return;
     if (!nfi_lwip_address_of(facing->netif, look->words[NFI_INFO_VERSION], words + NFI_INFO_SOURCE)) return;
     memcpy(words + NFI_INFO_DESTINATION, look->words + NFI_INFO_SOURCE, 4 * sizeof *words);
-    int own = nfi_lwip_ours(words + NFI_INFO_DESTINATION);
-    nfi_lwip_hook *way = own ? NULL : nfi_lwip_way(words);
-    if (!own && !way) return;
     int32_t slot = written(what, mtu, about, words);
     if (slot <= 0) return;
     nfi_count(NFI_COUNT_ICMP_ERRORS);
-    if (way) {
-        nfi_lwip_leave(way, slot);
-    } else {
-        nfi_ring_to_itself(slot);
-        nfi_shim_kick();
-    }
+    nfi_ring_to_itself(slot, nfi_lwip_ours(words + NFI_INFO_DESTINATION) ? NFI_DELIVER : NFI_RING_LEAVE);
+    nfi_shim_kick();
 }
 
 /* ---- from routers ---- */

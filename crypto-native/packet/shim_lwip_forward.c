@@ -83,7 +83,7 @@ static void queue(const transit *t, nfi_buffer *buffer)
     buffer->generation = verdict->generation;
     buffer->flags = NFI_FLAG_FORWARDED;
     buffer->mtu = verdict->mtu;
-    nfi_mss_clamp_buffer(buffer, 0, t->to->netif->mtu);
+    nfi_mss_clamp_queued(buffer, nfi_verdict_room(verdict, t->to->netif->mtu));
     nfi_ring_to_node(buffer->slot, NFI_OUTBOUND);
 }
 
@@ -113,7 +113,7 @@ static int needs_pieces(const transit *t)
 /* The look holds what is told of a failure; neighbour discovery on the way leaves it alone. */
 static void to_wire(const transit *t)
 {
-    if (t->opened) nfi_mss_clamp_buffer(t->buffer, 1, t->to->netif->mtu);
+    if (t->opened) nfi_mss_clamp_opened(t->buffer, t->to->netif->mtu);
     if (nfi_lwip_transmit(t->to, t->buffer, t->look->words) == ERR_RTE) tell(t, NFI_ICMP_NO_ROUTE, 0);
 }
 
@@ -130,11 +130,14 @@ static int pass_on(const transit *t)
     return queued && !in_pieces;
 }
 
-static transit transit_of(nfi_lwip_hook *from, nfi_buffer *buffer, nfi_lwip_look *look)
+/* Static, and one at a time: the stack's thread has little stack. */
+static transit *transit_of(nfi_lwip_hook *from, nfi_buffer *buffer, nfi_lwip_look *look)
 {
-    nfi_lwip_hook *to = nfi_lwip_way(look->words), *fallback = netif_default ? nfi_lwip_hook_of(netif_default) : NULL;
-    transit t = { from, to ? to : fallback, to == NULL, buffer, look, 0, 0 };
-    return t;
+    static transit t;
+    nfi_lwip_hook *to = nfi_lwip_way(look->words);
+    t = (transit){ from, to, to == NULL, buffer, look, 0, 0 };
+    if (!to && netif_default) t.to = nfi_lwip_hook_of(netif_default);
+    return &t;
 }
 
 /* A slot with the whole datagram. Fragments are matched together, for a later one shows no ports (RFC 4301 7): what forbids or
@@ -168,17 +171,17 @@ void nfi_lwip_forward(nfi_lwip_hook *h, const nfi_source *source, nfi_lwip_look 
     if (nfi_lwip_look_at(buffer, look) < 0) {
         nfi_count(NFI_COUNT_MALFORMED);
     } else {
-        transit t = transit_of(h, buffer, look);
-        t.joined = joined;
-        if (pass_on(&t)) return;
+        transit *t = transit_of(h, buffer, look);
+        t->joined = joined;
+        if (pass_on(t)) return;
     }
     nfi_buffer_release(slot, NFI_OWNER_STACK);
 }
 
 void nfi_lwip_forward_opened(nfi_lwip_hook *h, nfi_buffer *buffer, nfi_lwip_look *look)
 {
-    transit t = transit_of(h, buffer, look);
-    t.opened = 1;
-    if (nfi_transit_allowed()) pass_on(&t);
+    transit *t = transit_of(h, buffer, look);
+    t->opened = 1;
+    if (nfi_transit_allowed()) pass_on(t);
     else nfi_count(NFI_COUNT_DROP_IN);
 }

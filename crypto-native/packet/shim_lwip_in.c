@@ -72,7 +72,7 @@ static void deliver_whole(nfi_lwip_hook *h, nfi_buffer *buffer)
         nfi_count(NFI_COUNT_MALFORMED);
         return;
     }
-    nfi_mss_clamp_buffer(buffer, 1, h->netif->mtu);
+    nfi_mss_clamp_opened(buffer, h->netif->mtu);
     nfi_count(NFI_COUNT_DELIVERED);
     hand_up_copy(h, buffer, &inbound);
 }
@@ -114,6 +114,7 @@ static void take_from_node(nfi_buffer *buffer)
     if (nfi_lwip_look_at(buffer, &inbound) < 0) nfi_count(NFI_COUNT_MALFORMED);
     else if (buffer->where == NFI_SEND) nfi_lwip_send(buffer, inbound.words);
     else if (buffer->where == NFI_DELIVER) deliver_from_node(buffer);
+    else if (buffer->where == NFI_RING_LEAVE) nfi_lwip_leave(buffer->slot, inbound.words);
 }
 
 int nfi_lwip_drain(void)

@@ -27,7 +27,7 @@ static void queue_slot_out(nfi_lwip_hook *h, int32_t slot, nfi_buffer *buffer)
     buffer->generation = outbound.verdict.generation;
     buffer->flags = 0;
     buffer->mtu = outbound.verdict.mtu;
-    nfi_mss_clamp_buffer(buffer, 0, h->netif->mtu);
+    nfi_mss_clamp_queued(buffer, nfi_verdict_room(&outbound.verdict, h->netif->mtu));
     nfi_ring_to_node(slot, NFI_OUTBOUND);
 }
 
@@ -40,11 +40,15 @@ static int too_big(const nfi_lwip_hook *h)
     return outbound.words[NFI_INFO_VERSION] == 6 ? room >= NFI_IPV6_MIN_MTU : (outbound.words[NFI_INFO_FLAGS] & NFI_FLAG_DF) != 0;
 }
 
-static void refuse_too_big(const nfi_lwip_hook *h, int32_t slot, const nfi_buffer *buffer)
+/* Tells the stack. 1: the packet ends here. An IPv6 packet goes all the same, in pieces behind its protection: lwIP heeds the word
+ * only for destinations that it has sent to itself, which those behind a tunnel are not. */
+static int refused_too_big(const nfi_lwip_hook *h, int32_t slot, const nfi_buffer *buffer)
 {
-    nfi_count_drop(-XE_MTU_EXCEEDED);
     nfi_lwip_error(NFI_ICMP_TOO_BIG, (size_t)nfi_verdict_room(&outbound.verdict, h->netif->mtu), buffer, &outbound, h);
+    if (outbound.words[NFI_INFO_VERSION] == 6) return 0;
+    nfi_count_drop(-XE_MTU_EXCEEDED);
     nfi_buffer_release(slot, NFI_OWNER_STACK);
+    return 1;
 }
 
 static err_t queue_out(nfi_lwip_hook *h, const nfi_source *source)
@@ -57,13 +61,12 @@ static err_t queue_out(nfi_lwip_hook *h, const nfi_source *source)
         return ERR_MEM;
     }
     source->copy(source->origin, buffer->bytes + buffer->offset, length, 0);
-    if (too_big(h)) refuse_too_big(h, slot, buffer);
-    else queue_slot_out(h, slot, buffer);
+    if (!too_big(h) || !refused_too_big(h, slot, buffer)) queue_slot_out(h, slot, buffer);
     return ERR_OK;
 }
 
-/* Also what lwIP cut and we joined: its source has agreed to pieces. */
-void nfi_lwip_leave(nfi_lwip_hook *h, int32_t slot)
+/* In one slot: what the shim made, and what lwIP cut and we joined; its source has agreed to pieces. */
+static void slot_out(nfi_lwip_hook *h, int32_t slot)
 {
     nfi_buffer *buffer = nfi_buffer_get(slot, NFI_OWNER_STACK);
     if (!buffer) return;
@@ -82,6 +85,13 @@ void nfi_lwip_leave(nfi_lwip_hook *h, int32_t slot)
         }
     }
     nfi_buffer_release(slot, NFI_OWNER_STACK);
+}
+
+void nfi_lwip_leave(int32_t slot, const int32_t *words)
+{
+    nfi_lwip_hook *h = nfi_lwip_way(words);
+    if (h) slot_out(h, slot);
+    else nfi_count_drop(-XE_BAD_ADDR_RANGE);
 }
 
 /* A packet to ourselves comes here when the stack has no way back (LWIP_NETIF_LOOPBACK 0). No other host can be meant, but on
@@ -108,7 +118,7 @@ static int may_leave(nfi_lwip_hook *h, const struct pbuf *p, err_t *error)
     if (nfi_describe_builtin(outbound.words, &outbound.layout, 0)) return 1;
     if (outbound.words[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT) {
         int32_t slot = nfi_join_add(&source, outbound.words, &outbound.layout, outbound.words[NFI_INFO_DOMAIN]);
-        if (slot > 0) nfi_lwip_leave(h, slot);
+        if (slot > 0) slot_out(h, slot);
         *error = slot < 0 ? ERR_MEM : ERR_OK;
         return 0;
     }

@@ -148,11 +148,9 @@ static int32_t collect_bounds(uint32_t *bound, const nfi_verdict_index *index, r
 
 static int32_t piece(const nfi_address_field *field, const int32_t *words, int32_t version)
 {
-    uint32_t key[4];
     if (version == 4)
         return piece_v4(field->bound, field->v4_bounds, (uint32_t)words[3]);
-    address_key(key, words, 4);
-    return field->v4_bounds + 1 + piece_v6(field->bound + field->v4_bounds, field->v6_bounds, key);
+    return field->v4_bounds + 1 + piece_v6(field->bound + field->v4_bounds, field->v6_bounds, (const uint32_t *)words);
 }
 
 static void build_address(nfi_address_field *field, const nfi_verdict_index *index, row_table rows, int32_t low)

@@ -29,7 +29,7 @@ void nfi_verdict_transit(int32_t *info, int32_t leaves, nfi_verdict *verdict);
 int32_t nfi_verdict_leaves_clear(int32_t *info, int32_t leaves);
 /* The longest packet, bytes, that protection under the verdict's SECURE row leaves in one piece. */
 int32_t nfi_verdict_room(const nfi_verdict *verdict, int32_t interface_mtu);
-/* The same for the row that the packet matches, 0 when none is SECURE; counts nothing. For the MSS clamp. */
+/* The same for the row that the packet matches, 0 when none is SECURE; counts nothing. */
 int32_t nfi_verdict_room_for(const int32_t *info, int32_t inbound, int32_t interface_mtu);
 /* First match without the cache: row, or -XE_POLICY_NOT_FOUND. */
 int32_t nfi_verdict_match(const int32_t *info, int32_t inbound);

@@ -152,27 +152,48 @@ static void any_option_bytes_are_survived(void)
     }
 }
 
-static void a_buffers_mss_follows_its_row(void)
+static nfi_buffer *buffer_with_syn(void)
 {
     static const uint8_t options[4] = { 2, 4, 0x05, 0xb4 };
-    static const struct { int32_t action, inbound, after; } cases[] = {
-        { NFI_SECURE, 0, 1500 - 57 - 40 }, { NFI_BYPASS, 0, 1460 }, { NFI_EMPTY, 0, 1460 }, { NFI_SECURE, 1, 1460 } };
+    size_t total = make_tcp(4, 2, options, 4);
+    nfi_buffer *b = nfi_buffer_get(nfi_buffer_alloc(NFI_SHARE_OUTBOUND, total), NFI_OWNER_STACK);
+    memcpy(b->bytes + b->offset, packet, total);
+    b->domain = 1;
+    return b;
+}
+
+/* A SYN that came protected is answered under the same row, its ends exchanged. */
+static void an_opened_syn_follows_its_row(void)
+{
+    static const struct { int32_t action, end, mtu, after; } cases[] = {
+        { NFI_SECURE, NFI_ROW_REMOTE_LOW, 0, 1500 - 57 - 40 }, { NFI_SECURE, NFI_ROW_REMOTE_LOW, 1400, 1400 - 57 - 40 },
+        { NFI_SECURE, NFI_ROW_REMOTE_LOW, 9000, 1500 - 57 - 40 }, { NFI_BYPASS, NFI_ROW_REMOTE_LOW, 0, 1460 },
+        { NFI_EMPTY, NFI_ROW_REMOTE_LOW, 0, 1460 }, { NFI_SECURE, NFI_ROW_LOCAL_LOW, 0, 1460 } };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         int32_t row[NFI_ROW_WORDS] = { cases[i].action, 1, 0, 4 };
         nfi_packet_stop();
         nfi_packet_start();
         row[NFI_ROW_LOCAL_LOW + 2] = row[NFI_ROW_LOCAL_HIGH + 2] = row[NFI_ROW_REMOTE_LOW + 2] = row[NFI_ROW_REMOTE_HIGH + 2] = 0xffff;
-        row[NFI_ROW_LOCAL_LOW + 3] = row[NFI_ROW_LOCAL_HIGH + 3] = (int32_t)IP4(10, 0, 0, 1);
-        row[NFI_ROW_REMOTE_HIGH + 3] = -1;
+        row[NFI_ROW_LOCAL_HIGH + 3] = row[NFI_ROW_REMOTE_HIGH + 3] = -1;
+        row[cases[i].end + 3] = row[cases[i].end + 7] = (int32_t)IP4(10, 0, 0, 1);
         row[NFI_ROW_OVERHEAD] = 57;
+        row[NFI_ROW_MTU] = cases[i].mtu;
         CHECK_IS(nfi_packet_row_stage(0, row, NFI_ROW_WORDS), 0);
         CHECK_IS(nfi_packet_row_commit(1), 0);
-        size_t total = make_tcp(4, 2, options, 4);
-        int32_t slot = nfi_buffer_alloc(NFI_SHARE_OUTBOUND, total);
-        nfi_buffer *b = nfi_buffer_get(slot, NFI_OWNER_STACK);
-        memcpy(b->bytes + b->offset, packet, total);
-        b->domain = 1;
-        CHECK_IS(nfi_mss_clamp_buffer(b, cases[i].inbound, 1500), cases[i].after != 1460);
+        nfi_buffer *b = buffer_with_syn();
+        CHECK_IS(nfi_mss_clamp_opened(b, 1500), cases[i].after != 1460);
+        CHECK_IS(get16(b->bytes + b->offset + 42), cases[i].after);
+    }
+}
+
+static void a_queued_syn_fits_the_room_of_its_row(void)
+{
+    static const struct { int32_t room, after; } cases[] = { { 1443, 1403 }, { 1500, 1460 }, { 9000, 1460 }, { 576, 536 }, { 0, 88 } };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        nfi_packet_stop();
+        nfi_packet_start();
+        nfi_buffer *b = buffer_with_syn();
+        CHECK_IS(nfi_mss_clamp_queued(b, cases[i].room), cases[i].after != 1460);
         CHECK_IS(get16(b->bytes + b->offset + 42), cases[i].after);
     }
 }
@@ -187,6 +208,7 @@ int main(void)
     a_fragment_gets_no_transport_sum();
     the_mss_is_clamped();
     any_option_bytes_are_survived();
-    a_buffers_mss_follows_its_row();
+    an_opened_syn_follows_its_row();
+    a_queued_syn_fits_the_room_of_its_row();
     return check_result("packet checksum and MSS");
 }

@@ -7,9 +7,10 @@ static unsigned be16(const uint8_t *p)
     return (unsigned)(p[0] << 8 | p[1]);
 }
 
-static void transport(audit *a, int sender, unsigned protocol, const uint8_t *upper, const uint8_t *end, int first, int fragment)
+static void transport(audit *a, int sender, unsigned protocol, const uint8_t *upper, const uint8_t *end, int first, int fragment, int length)
 {
     if (protocol == 50) {
+        if (length > a->longest[sender]) a->longest[sender] = length;
         a->esp[sender] += first;
         a->esp_fragments[sender] += fragment;
         return;
@@ -24,7 +25,7 @@ static void version4(audit *a, const uint8_t *p, const uint8_t *end)
 {
     if (end - p < 20) return;
     unsigned cut = be16(p + 6);
-    transport(a, p[15] != 1, p[9], p + (p[0] & 15) * 4, end, (cut & 0x1fff) == 0, (cut & 0x3fff) != 0);
+    transport(a, p[15] != 1, p[9], p + (p[0] & 15) * 4, end, (cut & 0x1fff) == 0, (cut & 0x3fff) != 0, (int)be16(p + 2));
 }
 
 static void version6(audit *a, const uint8_t *p, const uint8_t *end)
@@ -40,7 +41,7 @@ static void version6(audit *a, const uint8_t *p, const uint8_t *end)
         cut = be16(upper + 2);
         upper += 8;
     }
-    transport(a, p[23] != 1, next, upper, end, cut >> 3 == 0, cut != 0);
+    transport(a, p[23] != 1, next, upper, end, cut >> 3 == 0, cut != 0, 40 + (int)be16(p + 4));
 }
 
 audit audit_of(const char *pcap, long from)

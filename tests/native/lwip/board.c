@@ -145,7 +145,7 @@ static void any(int version, int32_t *low, int32_t *high)
     high[0] = high[1] = 0;
 }
 
-void board_row(int row, int action, int version, int protocol, int overhead)
+static void stage_row(int row, int action, int version, int protocol, int overhead, int mtu)
 {
     int32_t words[NFI_ROW_WORDS] = { 0 };
     words[NFI_ROW_ACTION] = action;
@@ -153,9 +153,20 @@ void board_row(int row, int action, int version, int protocol, int overhead)
     words[NFI_ROW_VERSION] = version;
     words[NFI_ROW_PROTOCOL] = protocol;
     words[NFI_ROW_OVERHEAD] = overhead;
+    words[NFI_ROW_MTU] = mtu;
     any(version, &words[NFI_ROW_LOCAL_LOW], &words[NFI_ROW_LOCAL_HIGH]);
     any(version, &words[NFI_ROW_REMOTE_LOW], &words[NFI_ROW_REMOTE_HIGH]);
     must(nfi_packet_row_stage(row, words, NFI_ROW_WORDS), "row");
+}
+
+void board_row(int row, int action, int version, int protocol, int overhead)
+{
+    stage_row(row, action, version, protocol, overhead, 0);
+}
+
+void board_row_path(int row, int action, int version, int overhead, int mtu)
+{
+    stage_row(row, action, version, 0, overhead, mtu);
 }
 
 void board_commit(board *b)

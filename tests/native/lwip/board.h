@@ -25,6 +25,7 @@ enum { NO_PROTECTION, TRANSPORT, TUNNEL };
 void board_start(board *b, int protection, int tunnel_version);
 void board_stop(board *b);
 void board_row(int row, int action, int version, int protocol, int overhead);  /* any address to any */
+void board_row_path(int row, int action, int version, int overhead, int mtu);  /* the same, with a path MTU */
 void board_commit(board *b);
 void board_address(int index, int version, int32_t words[4]);
 int32_t board_ping(board *b, int version, int sequence, int size);             /* to the other board */

@@ -32,6 +32,13 @@ static void secure_rows(board *b) { both_versions(b, NFI_SECURE, ESP_OVERHEAD); 
 static void tunnel_rows(board *b) { both_versions(b, NFI_SECURE, ESP_OVERHEAD + 40); }
 static void mixed_rows(board *b) { both_versions(b, b->index == 0 ? NFI_SECURE : NFI_BYPASS, ESP_OVERHEAD); }
 
+static void narrow_rows(board *b)
+{
+    board_row_path(0, NFI_SECURE, V4, ESP_OVERHEAD + 20, 1000);
+    board_row_path(1, NFI_SECURE, V6, ESP_OVERHEAD + 20, 1000);
+    board_commit(b);
+}
+
 /* ---- steps ---- */
 
 static void ping_all(board *b, int version, int size, int count, int milliseconds)
@@ -167,6 +174,29 @@ static void damaged_answers(board *b, shared *s)
         board_await_echoes(b, seen + 1, 100);
     }
     EXPECT(b->echoes >= before + 15 && b->echoes <= before + 62, "%d of 80", b->echoes - before);
+}
+
+/* 1,488 bytes of IPv6 do not fit beside ESP. None is lost; lwIP is told once, and cuts from then on. */
+static void outgrow_the_room(board *b, shared *s)
+{
+    (void)s;
+    ping_all(b, V6, 56, 1, PATIENCE_MS);
+    for (int i = 0; i < 4; i++) {
+        ping_all(b, V6, 1440, 1, PATIENCE_MS);
+        sleep_ms(20);                         /* what is told comes in a turn of its own */
+    }
+    EXPECT(board_count(NFI_COUNT_ICMP_ERRORS) == 1 && board_count(XE_MTU_EXCEEDED) == 0, "%d told", board_count(NFI_COUNT_ICMP_ERRORS));
+}
+
+/* A path of 1,000 bytes: TCP fits by its MSS; IPv6, which none may ask to go so low, and large pings go in pieces. */
+static void keep_to_the_path(board *b, shared *s)
+{
+    transfer(b, s, V4, 300000);
+    EXPECT(board_count(NFI_COUNT_FRAGMENTS_OUT) == 0, "%d pieces of TCP", board_count(NFI_COUNT_FRAGMENTS_OUT));
+    ping_all(b, V4, 1400, 1, PATIENCE_MS);
+    EXPECT(board_count(NFI_COUNT_FRAGMENTS_OUT) == 2, "%d pieces", board_count(NFI_COUNT_FRAGMENTS_OUT));
+    if (LWIP_IPV6) ping_all(b, V6, 1300, 1, PATIENCE_MS);
+    EXPECT(board_count(XE_MTU_EXCEEDED) == 0, "none refused");
 }
 
 /* What a driver's restart does to the hooks. */
@@ -379,6 +409,12 @@ static void kept_to_itself(const audit *a, shared *s)
     EXPECT(a->esp[0] == 0, "%d", a->esp[0]);
 }
 
+static void longest_is_1000(const audit *a, shared *s)
+{
+    all_esp(a, s);
+    EXPECT(a->longest[0] <= 1000 && a->longest[0] > 900, "%d bytes", a->longest[0]);
+}
+
 static void anything(const audit *a, shared *s) { (void)a; (void)s; }
 
 static const scenario scenarios[] = {
@@ -409,6 +445,8 @@ static const scenario scenarios[] = {
     { "an interface is not spared for its name", NO_PROTECTION, V4, NEEDS_SEVERAL, "", no_rows, radio_named_lo, anything, 0 },
     { "a removed interface takes no reset to the wire", NO_PROTECTION, V4, 0, "", bypass_rows, remove_under_traffic, anything, 0 },
     { "an interface that is gone is not looked at", NO_PROTECTION, V4, NEEDS_SEVERAL, "", no_rows, interface_gone, anything, 0 },
+    { "the IPv6 stack is told what protection leaves room for", TRANSPORT, V4, NEEDS_IPV6, "", secure_rows, outgrow_the_room, nothing_clear, 0 },
+    { "a known path MTU is kept", TUNNEL, V4, 0, "", narrow_rows, keep_to_the_path, longest_is_1000, 0 },
     { "others' packets go on in clear where a row lets them, and nowhere else", NO_PROTECTION, V4, NEEDS_SEVERAL, "", no_rows, forward_in_clear, anything, 0 },
     { "others' packets go into a tunnel and come out of it", TUNNEL, V4, NEEDS_SEVERAL, "", no_rows, forward_protected, anything, 0 },
     { "others' packets in pieces are matched whole", TUNNEL, V4, NEEDS_SEVERAL, "", no_rows, forward_fragments, anything, 0 },
