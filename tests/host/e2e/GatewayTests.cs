@@ -23,4 +23,25 @@ public sealed class GatewayTests
         // one for one, but that a datagram which its IPv6 source had cut is one here and several in the tunnel
         Assert.InRange(forwarded - wire.Esp(sites.Outside(0)) - wire.Esp(sites.Outside(1)), -6, 0);
     }
+
+    /// <summary>What a bad wire damages is counted under its code, what it doubles is delivered once, and TCP completes.</summary>
+    [Theory]
+    [InlineData("loss=2,seed=3"), InlineData("dup=5,reorder=5,seed=4"), InlineData("corrupt=2,seed=5")]
+    public void A_bad_wire_between_the_gateways_costs_time_but_no_byte(string impair)
+    {
+        using var sites = new Gateways(impair: impair);
+        sites.Transfer(400_000, 170);
+        Thread.Sleep(500);
+        var counters = sites.GateB.Counters();
+        sites.Quit();
+        var (there, here) = (WireAudit.Of(sites.CaptureA), WireAudit.Of(sites.CaptureB));
+        Assert.Empty(there.Clear);
+        var opened = counters["forwarded"] - counters["queued out"];
+        // a damaged header may name any source; a damaged fragment offset is counted there apart
+        var arrived = here.Datagrams.Where(one => !one.Key.Source.Contains(':') && one.Key.Source != sites.Outside(1)).Sum(one => one.Value);
+        string[] codes = ["XE_ESP_DIGEST_MISMATCH", "XE_BAD_SEQUENCE_NUMBER", "XE_SA_NOT_FOUND", "XE_BAD_ESP_SPI", "malformed"];
+        Assert.InRange(opened + codes.Sum(code => counters[code]) - arrived, 0, here.Fragments);
+        if (impair.StartsWith("corrupt")) Assert.True(counters["XE_ESP_DIGEST_MISMATCH"] > 0 && counters["XE_BAD_SEQUENCE_NUMBER"] == 0);
+        if (impair.StartsWith("dup")) Assert.True(counters["XE_BAD_SEQUENCE_NUMBER"] > 0 && opened <= there.Esp(sites.Outside(0)), $"{opened} opened of {there.Esp(sites.Outside(0))}");
+    }
 }
