@@ -97,22 +97,23 @@ namespace NfIpsec.Tests.IpsecRoom
         }
 
         [TestMethod]
-        [DataRow(false)]
-        [DataRow(true)]
-        public void ADummyPassesForAPacketAndIsDroppedBehindItsKeys(bool six)
+        [DataRow(false, 50)]
+        [DataRow(true, 50)]
+        [DataRow(false, 51)]
+        [DataRow(true, 51)]
+        public void ADummyPassesForAPacketAndIsDroppedBehindItsKeys(bool six, int protocol)
         {
             PoolPackets packets = new PoolPackets();
             int free = PacketNative.BufferFreeCount();
-            IpsecModule a = Side(packets, true, six, Tunnel, PolicyFlags.SP_TX_DUMMY_PKT, 12, 16, 12, 32);
-            IpsecModule b = Side(packets, false, six, Tunnel, 0, 12, 16, 12, 32);
+            int protocols = PolicyFlags.SP_PROTO_ESP | (protocol == 51 ? PolicyFlags.SP_PROTO_AH : 0);
+            IpsecModule a = SideOf(packets, true, six, Tunnel, protocols | PolicyFlags.SP_TX_DUMMY_PKT, 12, 16, 12, 32, 0);
+            IpsecModule b = SideOf(packets, false, six, Tunnel, protocols, 12, 16, 12, 32, 0);
             SessionView view = new SessionView();
             for (int i = 1; i <= 20; i++)
             {
                 a.Poll(a.NextDue);
                 Assert.AreEqual(i, packets.Sent);
-                int outer = six ? 40 : 20;
-                Assert.AreEqual(50, (int)packets.Caught[six ? 6 : 9], "ESP on the wire");
-                Assert.AreEqual(0, (packets.Caught.Length - outer - 8 - 16 - 16) % 16);
+                Assert.AreEqual(protocol, (int)packets.Caught[six ? 6 : 9], "on the wire");
                 Packet packet = Packet.Create(packets, packets.Caught, 0, packets.Caught.Length, out int status);
                 Assert.AreEqual(Status.XE_OK, b.Packets.PacketDecapsulateSync(ref packet, 1, out int policy));
                 Assert.AreEqual(PolicyAction.IPSEC_POLICY_DROP, policy);
