@@ -41,14 +41,15 @@ namespace NfIpsec.Ipsec.Engine
             }
         }
 
-        // A look at every session, for an event of which few wait at a time.
+        // A look at every session, for an event of which few wait at a time. The SPI is that of the outermost header: AH's, which is that
+        // of ESP but where a peer gave two.
         private SecurityPolicy Owner(int[] info)
         {
             int spi = info[PacketInfo.Spi];
             for (int i = 0; i < _sad.Slots.Length; i++)
             {
                 IpsecSession session = _sad.Slots[i];
-                if (session != null && session.Outbound.Spi == spi && IpAddress.Same(session.Policy.Remote.Words, 0, info, PacketInfo.Destination))
+                if (session != null && session.Outbound.AhSpi == spi && IpAddress.Same(session.Policy.Remote.Words, 0, info, PacketInfo.Destination))
                 {
                     return session.Policy;
                 }

@@ -1,6 +1,7 @@
 using nanoFramework.TestFramework;
 using NfIpsec.Base;
 using NfIpsec.Base.Address;
+using NfIpsec.Base.Algorithm;
 using NfIpsec.Base.Ports;
 using NfIpsec.Ipsec.Engine;
 using NfIpsec.Ipsec.Management;
@@ -60,6 +61,22 @@ namespace NfIpsec.Tests.IpsecRoom
             PathsOf(bench).Report(Said(peer, spi, mtu, length));
             Assert.AreEqual(expected, Row(bench, policy));
             Assert.AreEqual(bench.Packets.Generation, bench.Spd.Generation);
+        }
+
+        // A router sees the outermost header: AH's SPI, where the peer gave its ESP another.
+        [TestMethod]
+        [DataRow(0x3001, 1400)]
+        [DataRow(Bench.RemoteSpi, 0)]
+        public void WithAhOutsideItsSpiCounts(int spi, int expected)
+        {
+            Bench bench = Bench.Started();
+            SecurityPolicy policy = bench.SecureTcp(PolicyFlags.SP_KEYNEG_MANUAL | PolicyFlags.SP_PROTO_AH);
+            SaRequest request = Bench.Request();
+            request.AhIntegrity = Algorithms.HmacSha256;
+            request.OutboundAhSpi = 0x3001;
+            bench.AddSession(policy, request);
+            PathsOf(bench).Report(Said("10.0.0.78", spi, 1400, 1500));
+            Assert.AreEqual(expected, Row(bench, policy));
         }
 
         [TestMethod]
