@@ -44,10 +44,19 @@ namespace NfIpsec.Ikev2
             int rekey = NotifyPayload.Find(index, NotifyType.RekeySa);
             if (rekey >= 0 && sa.FindOutbound(NotifyPayload.ChildSpi(index.Bytes, index.Offset[rekey])) == null)
             {
-                ike.Sender.AnswerNotify(sa, ExchangeType.CreateChildSa, NotifyType.ChildSaNotFound, null);
+                NotFound(ike, sa, index, index.Offset[rekey]);
                 return;
             }
             new CreateChildAnswer(ike, sa).Work(index);
+        }
+
+        // Names the SPI that was to be found (RFC 7296 3.10).
+        private static void NotFound(Ikev2Module ike, IkeSa sa, PayloadIndex index, int rekey)
+        {
+            int protocol = NotifyPayload.Protocol(index.Bytes, rekey);
+            int spi = NotifyPayload.ChildSpi(index.Bytes, rekey);
+            NotifyPayload.WriteChild(ike.Sender.OpenAnswer(sa, ExchangeType.CreateChildSa), NotifyType.ChildSaNotFound, protocol, spi);
+            ike.Sender.SendAnswer(sa, ExchangeType.CreateChildSa);
         }
 
         private void Work(PayloadIndex index)

@@ -157,8 +157,13 @@ namespace NfIpsec.Ikev2
         // with IKE_AUTH any peer to the port of NAT traversal.
         private void Heard(IkeSa sa, IkePath path, bool fresh)
         {
+            if (!fresh)
+            {
+                // Anybody can send an old message again: it does not show that the peer lives (RFC 7296 2.4).
+                return;
+            }
             sa.HeardAt = _ike.Module.Clock.Now;
-            if (fresh && !sa.Path.Same(path) && (sa.RemoteNat || (sa.State == IkeState.HalfOpen && sa.Path.SameAddresses(path))))
+            if (!sa.Path.Same(path) && (sa.RemoteNat || (sa.State == IkeState.HalfOpen && sa.Path.SameAddresses(path))))
             {
                 sa.Path.CopyFrom(path);
             }
@@ -186,6 +191,11 @@ namespace NfIpsec.Ikev2
             }
             sa.SendAt = long.MaxValue;
             sa.Request = null;
+            if (sa.IsEstablished && NotifyPayload.FirstError(_inner) == NotifyType.InvalidSyntax)
+            {
+                _ike.Fail(sa, Fault.PeerRefused, NotifyType.Name(NotifyType.InvalidSyntax));
+                return Fault.None;
+            }
             current.Answer(_header, _inner);
             return Fault.None;
         }
@@ -243,8 +253,10 @@ namespace NfIpsec.Ikev2
             if (_status != WireStatus.Ok)
             {
                 _ike.Module.Log.Fail(FaultOf(_status), sa.Remote, sa.Path.RemoteText, WireStatus.Text(_status));
-                _ike.Sender.AnswerNotify(sa, _header.Exchange, WireStatus.Notify(_status, true), Data(_status, _inner));
-                if (_header.Exchange == ExchangeType.IkeAuth)
+                int notify = WireStatus.Notify(_status, true);
+                _ike.Sender.AnswerNotify(sa, _header.Exchange, notify, Data(_status, _inner));
+                // INVALID_SYNTAX ends the IKE SA at both ends (RFC 7296 2.21.3).
+                if (_header.Exchange == ExchangeType.IkeAuth || notify == NotifyType.InvalidSyntax)
                 {
                     _ike.Kill(sa);
                 }

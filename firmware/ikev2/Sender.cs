@@ -96,7 +96,8 @@ namespace NfIpsec.Ikev2
             return _writer;
         }
 
-        /// <summary>Closes, keeps and sends it; the next request has the next id.</summary>
+        /// <summary>Closes, keeps and sends it; the next request has the next id. Before the ids come round the IKE SA ends
+        /// (RFC 7296 2.2).</summary>
         internal void SendAnswer(IkeSa sa, int exchange)
         {
             int length = Close(sa, exchange);
@@ -109,6 +110,10 @@ namespace NfIpsec.Ikev2
             sa.ReceiveId++;
             sa.Parked = null;
             Resend(sa);
+            if (sa.ReceiveId == int.MaxValue)
+            {
+                _ike.Fail(sa, Fault.Expired, "message ids");
+            }
         }
 
         /// <summary>The answer kept, to a request that came again.</summary>

@@ -18,12 +18,20 @@ namespace NfIpsec.Tests.Ladders
     {
         private const int Header = 28, Generic = 4;
 
+        private static object OnlySa(Peer peer) => ((IEnumerable)Field(Field(peer.Ikev2, "Sas"), "Slots")).Cast<object>().Single(slot => slot != null);
+
         /// <summary>The keys and role of the peer's only SA.</summary>
         private static (IkeKeys Keys, bool Initiator) KeysOf(Peer peer)
         {
-            var table = Field(peer.Ikev2, "Sas");
-            object sa = ((IEnumerable)Field(table, "Slots")).Cast<object>().Single(slot => slot != null);
+            object sa = OnlySa(peer);
             return ((IkeKeys)Field(sa, "Keys"), (bool)Field(sa, "Initiator"));
+        }
+
+        /// <summary>As if that many requests had come.</summary>
+        public static void SetReceiveId(Peer peer, int id)
+        {
+            object sa = OnlySa(peer);
+            sa.GetType().GetField("ReceiveId", BindingFlags.Instance | BindingFlags.NonPublic).SetValue(sa, id);
         }
 
         private static object Field(object of, string name) =>

@@ -56,8 +56,57 @@ namespace NfIpsec.Tests.Ladders
             var answer = Forger.Open(world.Trace.Last(s => s.From == world.B), world.A).Single();
             Assert.Equal(41, answer.Type);
             Assert.Equal(notify, BigEndian.Read16(answer.Body, 2));
-            Assert.Equal(sessions, world.B.Sessions().Length);
-            Assert.Equal("ESTABLISHED", world.B.Sas().Single().State);
+            if (notify == 44)
+                Assert.Equal(new byte[] { 3, 4, 0, 44, 1, 2, 3, 4 }, answer.Body);
+            // INVALID_SYNTAX is the end of the IKE SA at both ends (RFC 7296 2.21.3).
+            Assert.Equal(notify == 7 ? 0 : sessions, world.B.Sessions().Length);
+            Assert.Equal(notify == 7 ? 0 : 1, world.B.Sas().Length);
+        }
+
+        [Fact]
+        public void InvalidSyntaxFromThePeerEndsTheIkeSa()
+        {
+            using var world = ThreatTests.Up();
+            world.Nat = s => s.From == world.B && s.Exchange == 37
+                ? Forger.Seal(s, world.A, false, 37, true, BigEndian.Read32(s.Ike, 20), (41, new byte[] { 0, 0, 0, 7 })) : s;
+            Assert.Equal(0, world.A.Ipsec.Admin.IPSecAdminFlushSAD());
+            world.Settle();
+            Assert.Empty(world.A.Sas());
+            Assert.True(world.A.Said("INVALID_SYNTAX"));
+        }
+
+        // RFC 7296 2.4: the last request, sent again and again by somebody who recorded it, is answered and proves no life.
+        [Fact]
+        public void ARecordedRequestDoesNotKeepADeadPeerAlive()
+        {
+            using var world = new World();
+            var child = Ladder.Configure(world, new Setup());
+            world.A.Traffic(child, world.B.Address, Tcp);
+            world.Settle();
+            var auth = world.Trace.First(s => s.From == world.A && s.Exchange == 35);
+            world.Copies = s => 0;
+            for (int i = 0; i < 20; i++)
+            {
+                world.B.Receive(auth);
+                world.Run(10000);
+            }
+            Assert.Contains(world.Trace, s => s.From == world.B && s.Exchange == 37 && !s.IsResponse);
+            Assert.Empty(world.B.Sas());
+            Assert.Empty(world.B.Sessions());
+        }
+
+        // RFC 7296 2.2: no id comes a second time.
+        [Fact]
+        public void BeforeMessageIdsComeRoundTheIkeSaEnds()
+        {
+            using var world = ThreatTests.Up();
+            var auth = world.Trace.First(s => s.From == world.A && s.Exchange == 35);
+            Forger.SetReceiveId(world.B, int.MaxValue - 2);
+            world.B.Receive(Forger.Seal(auth, world.A, true, 37, false, int.MaxValue - 2));
+            Assert.Single(world.B.Sas());
+            world.B.Receive(Forger.Seal(auth, world.A, true, 37, false, int.MaxValue - 1));
+            Assert.Empty(world.B.Sas());
+            Assert.Empty(world.B.Sessions());
         }
 
         // New keys for the IKE SA are for one that stands: the Diffie-Hellman has given the sender keys, but he has not proved himself.
