@@ -38,11 +38,14 @@ public sealed class ProtectedTrafficTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("tunnel", false, "loss=0.5,dup=2,reorder=2,corrupt=1,seed=1")]
-    [InlineData("transport", true, "loss=0.5,dup=1,reorder=1,corrupt=1,seed=2")]
-    public void A_bad_wire_costs_time_but_no_byte_and_every_damaged_or_doubled_packet_is_counted(string mode, bool six, string impair)
+    [InlineData("ESP", "tunnel", false, false, "loss=0.5,dup=2,reorder=2,corrupt=1,seed=1", 4_000_000)]
+    [InlineData("ESP", "transport", true, true, "loss=0.5,dup=1,reorder=1,corrupt=1,seed=2", 4_000_000)]
+    [InlineData("AHESP", "tunnel", false, true, "loss=0.5,dup=1,reorder=1,corrupt=1,seed=3", 10_000_000)]
+    public void A_bad_wire_costs_time_but_no_byte_and_every_damaged_or_doubled_packet_is_counted(string type, string mode, bool six, bool outerSix,
+        string impair, int bytes)
     {
-        var run = BadWire.Run(six, mode, impair, 4_000_000);
+        var protection = new Protection(Suite.Aes, mode, six, "-o replay=1024") { Type = type, OuterSix = outerSix };
+        var run = BadWire.Run(protection, impair, bytes);
         foreach (var count in run.Counts) output.WriteLine(count.ToString());
         Assert.Empty(run.Problems);
     }

@@ -19,12 +19,15 @@ public sealed class BadWire
 
     private readonly Protection protection;
 
-    private int Header => Ethernet + (protection.Six ? 40 : 20);
+    private bool OuterSix => protection.OuterSix ?? protection.Six;
+
+    /// <summary>Where ESP or AH begins. AH has its SPI and sequence number behind four other bytes.</summary>
+    private int Header => Ethernet + (OuterSix ? 40 : 20) + (protection.HasAh ? 4 : 0);
 
     /// <param name="impair">As tools/board takes it, for both boards.</param>
-    public static BadWire Run(bool six, string mode, string impair, int bytes)
+    public static BadWire Run(Protection protection, string impair, int bytes)
     {
-        var run = new BadWire(new Protection(Suite.Aes, mode, six, "-o replay=1024"));
+        var run = new BadWire(protection);
         using var pair = Pair.Protected(run.protection, ["--impair", impair]);
         run.Transfer(pair, bytes);
         string[] netstat = [pair.A.Answer("ipsec netstat -a"), pair.B.Answer("ipsec netstat -a")];
@@ -50,12 +53,12 @@ public sealed class BadWire
 
     /// <summary>What a board sent in clear; what it received may be a damaged frame that looks so.</summary>
     private void Clear(string capture, int end) => Problems.AddRange(WireAudit.Of(capture).Clear
-        .Where(line => line.Contains($": {protection.Address(end)} ")).Take(3).Select(line => "clear on the wire: " + line));
+        .Where(line => line.Contains($": {protection.Endpoint(end)} ")).Take(3).Select(line => "clear on the wire: " + line));
 
     /// <summary>One direction: what the sender gave to its wire, what came out of it, and what the receiver says of that.</summary>
     private void Judge(List<byte[]> sender, List<byte[]> receiver, int from, string netstat, Dictionary<string, long> counters)
     {
-        var sent = new Sent(sender.Where(frame => IsEsp(frame, from)), Header);
+        var sent = new Sent(sender.Where(frame => IsProtected(frame, from)), Header);
         HashSet<byte[]> arrived = [];
         int doubled = 0, damaged = 0, headerDamaged = 0;
         foreach (var frame in receiver.Where(frame => !IsFrom(frame, 1 - from)))
@@ -66,7 +69,7 @@ public sealed class BadWire
             else if (difference < Header + 8) headerDamaged++;
             else damaged++;
         }
-        Account(from == 0 ? "a to b" : "b to a", new Count(arrived.Count, doubled, damaged, headerDamaged, counters["XE_ESP_DIGEST_MISMATCH"],
+        Account(from == 0 ? "a to b" : "b to a", new Count(arrived.Count, doubled, damaged, headerDamaged, counters[protection.HasAh ? "XE_AH_DIGEST_MISMATCH" : "XE_ESP_DIGEST_MISMATCH"],
             Numbers(netstat, @"Replayed: (\d+)").Sum(), Numbers(netstat, @"(?s)Inbound SA.*?Packets: (\d+)").Sum()));
     }
 
@@ -83,25 +86,25 @@ public sealed class BadWire
             Require(counted >= seen && counted <= seen + count.HeaderDamaged, $"{way}: {seen} {name}, the board counted {counted}: {count}");
     }
 
-    /// <summary>Every ESP frame that went to the wire. One flipped bit leaves either the header with the sequence number or the ICV whole.</summary>
+    /// <summary>Every protected frame that went to the wire. One flipped bit leaves either SPI and sequence number or the last bytes whole.</summary>
     private sealed class Sent
     {
         private readonly Dictionary<string, byte[]> frames = [];
         private readonly int header;
 
-        public Sent(IEnumerable<byte[]> esp, int header)
+        public Sent(IEnumerable<byte[]> all, int header)
         {
             this.header = header;
-            foreach (var frame in esp) frames[Front(frame)] = frames[Icv(frame)] = frame;
+            foreach (var frame in all) frames[Front(frame)] = frames[End(frame)] = frame;
         }
 
         public byte[]? Find(byte[] frame) => frame.Length >= header + 8 + 16
-            ? frames.GetValueOrDefault(Front(frame)) ?? frames.GetValueOrDefault(Icv(frame))
+            ? frames.GetValueOrDefault(Front(frame)) ?? frames.GetValueOrDefault(End(frame))
             : null;
 
         private string Front(byte[] frame) => Convert.ToHexString(frame, header, 8);
 
-        private static string Icv(byte[] frame) => Convert.ToHexString(frame, frame.Length - 16, 16);
+        private static string End(byte[] frame) => Convert.ToHexString(frame, frame.Length - 16, 16);
     }
 
     private static IEnumerable<long> Numbers(string netstat, string pattern) =>
@@ -109,12 +112,12 @@ public sealed class BadWire
 
     private bool IsFrom(byte[] frame, int end)
     {
-        var source = IPAddress.Parse(protection.Address(end)).GetAddressBytes();
-        var at = Ethernet + (protection.Six ? 8 : 12);
+        var source = IPAddress.Parse(protection.Endpoint(end)).GetAddressBytes();
+        var at = Ethernet + (OuterSix ? 8 : 12);
         return frame.Length > at + source.Length && frame.AsSpan(at, source.Length).SequenceEqual(source);
     }
 
-    private bool IsEsp(byte[] frame, int end) => IsFrom(frame, end) && frame[Ethernet + (protection.Six ? 6 : 9)] == 50;
+    private bool IsProtected(byte[] frame, int end) => IsFrom(frame, end) && frame[Ethernet + (OuterSix ? 6 : 9)] == protection.WireProtocol;
 
     private void Require(bool holds, string problem)
     {

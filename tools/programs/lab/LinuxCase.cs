@@ -78,7 +78,7 @@ public sealed class LinuxCase
         }
     }
 
-    /// <summary>SAs on each side: both directions of each protocol.</summary>
+    /// <summary>SAs as Linux has them: both directions of each protocol.</summary>
     public int Associations => Ah && Esp ? 4 : 2;
 
     /// <summary>IP protocol number of the header that follows the outer IP header.</summary>
