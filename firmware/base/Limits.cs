@@ -62,8 +62,14 @@ namespace NfIpsec.Base
         /// <summary>DER of one certificate, bytes (NFI_MAX_CERTIFICATE).</summary>
         public const int MaxCertificate = 4096;
 
+        /// <summary>Certificates and CRLs in the store: a chain check looks through all of them and through what the peer sent.</summary>
+        public const int MaxStoredCertificates = 24;
+
         /// <summary>Certificates and CRLs that one chain check looks through (NFI_MAX_CHAIN).</summary>
         public const int MaxChain = 32;
+
+        /// <summary>The longest digest, SHA-512's, bytes.</summary>
+        public const int MaxDigest = 64;
 
         /// <summary>Jobs under way (NFI_MAX_JOBS); what one brings back at most, bytes (NFI_MAX_JOB_OUTPUT).</summary>
         public const int MaxJobs = 4, MaxJobOutput = 512;

@@ -26,6 +26,7 @@ namespace NfIpsec.Console
         private readonly Parser _parser;
         private readonly IpsecCommands _ipsec;
         private readonly IkeCommands _ike;
+        private readonly CertificateCommand _certificates;
         private readonly Script[] _scripts = new Script[Limits.MaxScriptDepth];
         private int _depth;
         private Activity _activity;
@@ -50,6 +51,7 @@ namespace NfIpsec.Console
             _parser = Table.NewParser();
             _ipsec = new IpsecCommands(admin, ike, _answer);
             _ike = new IkeCommands(admin, ike, _ipsec.Book, files, _answer);
+            _certificates = new CertificateCommand(ike, files, _answer);
         }
 
         public LineQueue Queue
@@ -165,7 +167,7 @@ namespace NfIpsec.Console
             Parsed parsed = _parser.Parse(line);
             if (parsed.Error != null)
             {
-                _answer.Error(Foreign(line) ?? parsed.Error);
+                _answer.Error(parsed.Error);
             }
             else if (parsed.Command != null)
             {
@@ -293,6 +295,9 @@ namespace NfIpsec.Console
                 case Table.Quit:
                     Quit();
                     break;
+                case Table.X509:
+                    _activity = _certificates.Execute(parsed);
+                    break;
                 default:
                     if (!_ike.Execute(parsed))
                     {
@@ -396,13 +401,6 @@ namespace NfIpsec.Console
             {
                 _answer.Error("quit: expected on the virtual board only");
             }
-        }
-
-        // Commands of the reference that another part of the product brings.
-        private static string Foreign(string line)
-        {
-            Tokens tokens = Tokens.Split(line);
-            return tokens.Count > 0 && tokens.Items[0].ToLower() == "ce" ? "ce: certificates are not in this build" : null;
         }
     }
 }

@@ -1,13 +1,29 @@
 using NfIpsec.Base;
+using NfIpsec.Base.Crypto;
+using NfIpsec.Base.Ports;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Session;
 using NfIpsec.Ike.Wire;
 
 namespace NfIpsec.Ikev2
 {
-    /// <summary>IKE_AUTH, the peer's: identity, proof, then the first child. Nothing is acted upon before the proof holds.</summary>
-    internal static class AuthAnswer
+    /// <summary>IKE_AUTH, the peer's: identity, proof, then the first child. Nothing is acted upon before the proof holds. With
+    /// certificates three jobs come between: the peer's chain, its signature, ours.</summary>
+    internal sealed class AuthAnswer : JobOwner
     {
+        private readonly Ikev2Module _ike;
+        private readonly IkeSa _sa;
+        private readonly PeerProof _peer;
+        private readonly OwnProof _own;
+
+        private AuthAnswer(Ikev2Module ike, IkeSa sa, PayloadIndex index, int id)
+        {
+            _ike = ike;
+            _sa = sa;
+            _peer = new PeerProof(ike, sa, sa.Remote, index, id);
+            _own = new OwnProof(ike, sa);
+        }
+
         internal static void Handle(Ikev2Module ike, IkeSa sa, PayloadIndex index)
         {
             int id = index.Find(PayloadType.IdInitiator);
@@ -18,13 +34,120 @@ namespace NfIpsec.Ikev2
                 return;
             }
             sa.Remote = remote;
-            if (!Proof.Holds(sa, remote, index, id))
+            if (AuthMethod.HasCertificates(remote.Method))
             {
-                Refuse(ike, sa, Fault.WrongSecret, null);
+                sa.Authenticating = new AuthAnswer(ike, sa, index, id);
+                sa.Authenticating.Start();
+            }
+            else if (!Proof.Holds(sa, remote, index, id))
+            {
+                Refuse(ike, sa, Proof.FaultOf(index), null);
+            }
+            else
+            {
+                Conclude(ike, sa, index, null);
+            }
+        }
+
+        private void Start()
+        {
+            int fault = _peer.Look();
+            if (fault != Fault.None)
+            {
+                Refuse(_ike, _sa, fault, _peer.Detail);
                 return;
             }
+            Examine();
+        }
+
+        // The next job of the peer's proof. Without room for it the message is as if it had not come: the peer sends it again.
+        private void Examine()
+        {
+            int status = _peer.Begin(this);
+            if (status == Status.NFI_BUSY)
+            {
+                GiveUp();
+            }
+            else if (status != Status.XE_OK)
+            {
+                Refuse(_ike, _sa, _peer.FaultOf(status), _peer.Detail);
+            }
+        }
+
+        private void GiveUp()
+        {
+            _sa.Authenticating = null;
+            End();
+        }
+
+        public override void JobDone(int kind, Secret secret, int status, byte[] output)
+        {
+            if (kind == JobPort.Sign)
+            {
+                Signed(_own.Take(_ike.Module.Jobs.Result, output));
+                return;
+            }
+            int fault = _peer.Take(kind, status, output);
+            if (fault != Fault.None)
+            {
+                Refuse(_ike, _sa, fault, _peer.Detail);
+            }
+            else if (_peer.IsProved)
+            {
+                Sign();
+            }
+            else
+            {
+                Examine();
+            }
+        }
+
+        private void Sign()
+        {
+            int status = _own.Sign(this);
+            if (status == Status.NFI_BUSY)
+            {
+                GiveUp();
+            }
+            else if (status != Status.XE_OK)
+            {
+                Refuse(_ike, _sa, status == Status.XE_UNKNOWN_ALGORITHM ? Fault.OtherMethod : Fault.OwnFault, "our signature, code " + status.ToString());
+            }
+        }
+
+        private void Signed(int status)
+        {
+            if (status != Status.XE_OK)
+            {
+                Refuse(_ike, _sa, Fault.OwnFault, "our signature, code " + status.ToString());
+                return;
+            }
+            _sa.Authenticating = null;
+            Conclude(_ike, _sa, _peer.Index, _own);
+            End();
+        }
+
+        /// <summary>The SA ends, or the work is done.</summary>
+        internal void End()
+        {
+            _ike.Module.Jobs.Cancel(this);
+            _peer.End();
+        }
+
+        // The peer is who it says: our own proof, then the child.
+        private static void Conclude(Ikev2Module ike, IkeSa sa, PayloadIndex index, OwnProof own)
+        {
             MessageWriter writer = ike.Sender.OpenAnswer(sa, ExchangeType.IkeAuth);
-            int status = Proof.Write(writer, sa);
+            int status = Status.XE_OK;
+            if (own != null)
+            {
+                own.Write(writer);
+            }
+            else
+            {
+                status = Proof.Write(writer, sa);
+            }
+            sa.PeerId = Identities.Read(index, index.Find(PayloadType.IdInitiator));
             if (status != Status.XE_OK)
             {
                 ike.Fail(sa, Fault.OwnFault, "AUTH, code " + status.ToString());

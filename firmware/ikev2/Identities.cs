@@ -1,4 +1,5 @@
 using NfIpsec.Base.Address;
+using NfIpsec.Base.Crypto;
 using NfIpsec.Base.Ports;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Wire;
@@ -8,9 +9,14 @@ namespace NfIpsec.Ikev2
     /// <summary>Who we are to a remote, and whether somebody is that remote.</summary>
     internal static class Identities
     {
-        /// <summary>-g, or the address we talk from.</summary>
+        /// <summary>-g, or the address we talk from; with a certificate its subject instead, and also where -g is a Name.</summary>
         internal static IkeIdentity Ours(IkeSa sa)
         {
+            IkeIdentity id = sa.Remote.LocalId;
+            if (sa.Remote.Own != null && (id == null || id.Type == IkeIdentity.Dn))
+            {
+                return new IkeIdentity(IkeIdentity.Dn, sa.Remote.Own[0].Part(CertificatePart.Subject, 0));
+            }
             return sa.Remote.LocalId != null ? sa.Remote.LocalId : IkeIdentity.FromAddress(IpAddress.FromWords(sa.Path.Words, PacketInfo.Source));
         }
 
@@ -23,8 +29,16 @@ namespace NfIpsec.Ikev2
         /// <summary>Both SAs are with the same identity, whatever its addresses.</summary>
         internal static bool AreSame(IkeSa one, IkeSa other)
         {
-            IkeIdentity wanted = Theirs(one.Remote, one);
-            return Theirs(other.Remote, other).Same(wanted.Type, wanted.Data, 0, wanted.Data.Length);
+            IkeIdentity id = one.PeerId;
+            return id != null && other.PeerId != null && other.PeerId.SameBytes(id.Type, id.Data, 0, id.Data.Length);
+        }
+
+        /// <summary>The identity that an ID payload shows.</summary>
+        internal static IkeIdentity Read(PayloadIndex index, int place)
+        {
+            byte[] data = new byte[index.Length[place] - IdPayload.DataAt];
+            System.Array.Copy(index.Bytes, index.Offset[place] + IdPayload.DataAt, data, 0, data.Length);
+            return new IkeIdentity(IdPayload.Type(index.Bytes, index.Offset[place]), data);
         }
 
         /// <summary>The ID payload shows what -f says, or the peer's address where -f is not given.</summary>
@@ -32,6 +46,10 @@ namespace NfIpsec.Ikev2
         {
             IkeIdentity wanted = Theirs(remote, sa);
             int at = index.Offset[place];
+            if (remote.RemoteId == null && remote.PeerCertificate != null)
+            {
+                return true;      // -b says who it is; that the certificate speaks for the identity is looked at with it
+            }
             return wanted.Same(IdPayload.Type(index.Bytes, at), index.Bytes, at + IdPayload.DataAt, index.Length[place] - IdPayload.DataAt);
         }
 

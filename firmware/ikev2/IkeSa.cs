@@ -45,6 +45,15 @@ namespace NfIpsec.Ikev2
         /// <summary>Our IKE_SA_INIT until the peer has proved itself: another answer to it may be the true one.</summary>
         internal InitExchange Init;
 
+        /// <summary>Hashes that the peer takes in signatures: bits of SignatureScheme, 0 when it did not say.</summary>
+        internal int PeerHashes;
+
+        /// <summary>Whom the peer has shown to be.</summary>
+        internal IkeIdentity PeerId;
+
+        /// <summary>The responder's work on IKE_AUTH while jobs run.</summary>
+        internal AuthAnswer Authenticating;
+
         /// <summary>The responder's first steps, until both ends have keys.</summary>
         internal InitAnswer Opening;
 

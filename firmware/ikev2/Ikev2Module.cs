@@ -277,6 +277,11 @@ namespace NfIpsec.Ikev2
             {
                 sa.Opening.End();
             }
+            if (sa.Authenticating != null)
+            {
+                sa.Authenticating.End();
+                sa.Authenticating = null;
+            }
             if (sa.Current != null)
             {
                 CancelJobs(sa.Current);

@@ -155,6 +155,7 @@ namespace NfIpsec.Ikev2
             sa.ResponderNonce = nonce;
             sa.HalfOpenUntil = sa.CreatedAt + IkeLimits.HalfOpenMs;
             NatDetection.Read(index, header, path, sa);
+            sa.PeerHashes = OwnProof.ReadHashes(index);
             int ke = index.Find(PayloadType.KeyExchange);
             byte[] peerPublic = CopyOf(index.Bytes, index.Offset[ke] + KePayload.DataAt, index.Length[ke] - KePayload.DataAt);
             sa.Opening = new InitAnswer(ike, sa, chosen, peerPublic, NotifyPayload.Find(index, NotifyType.NatDetectionSourceIp) >= 0);
@@ -224,6 +225,11 @@ namespace NfIpsec.Ikev2
             {
                 NatDetection.Write(writer, _sa);
             }
+            if (_sa.PeerHashes != 0)
+            {
+                OwnProof.WriteHashes(writer, _sa.Remote);
+            }
+            OwnProof.WriteRequest(writer, _ike, _sa.Remote);
             _ike.Sender.SendAnswer(_sa, ExchangeType.IkeSaInit);
             _sa.InitResponse = _sa.Response;
         }

@@ -123,6 +123,7 @@ namespace NfIpsec.Ikev2
             KePayload.Write(writer, Algorithms.Ikev2Number(_group), _public, 0, _public.Length);
             NoncePayload.Write(writer, Sa.InitiatorNonce, 0, Sa.InitiatorNonce.Length);
             NatDetection.Write(writer, Sa);
+            OwnProof.WriteHashes(writer, Sa.Remote);
         }
 
         internal override void Answer(IkeHeader header, PayloadIndex index)
@@ -223,6 +224,7 @@ namespace NfIpsec.Ikev2
             Sa.InitResponse = reply.Bytes;
             _peerPublic = CopyOf(index, index.Find(PayloadType.KeyExchange), KePayload.DataAt);
             NatDetection.Read(index, header, reply.Path, Sa);
+            Sa.PeerHashes = OwnProof.ReadHashes(index);
             Sa.SendAt = long.MaxValue;
             Share();
             Ike.Rearm(Sa);

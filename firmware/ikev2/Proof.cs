@@ -3,6 +3,7 @@ using NfIpsec.Base;
 using NfIpsec.Base.Crypto;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Keys;
+using NfIpsec.Ike.Session;
 using NfIpsec.Ike.Wire;
 
 namespace NfIpsec.Ikev2
@@ -36,6 +37,12 @@ namespace NfIpsec.Ikev2
             byte[] wanted = new byte[sa.Keys.PrfBytes];
             int status = Compute(sa, remote.Psk, !sa.Initiator, index.Bytes, index.Offset[id], index.Length[id], wanted);
             return status == Status.XE_OK && KeyDerivation.Same(index.Bytes, at + AuthPayload.DataAt, wanted, 0, wanted.Length);
+        }
+
+        /// <summary>Why it does not.</summary>
+        internal static int FaultOf(PayloadIndex index)
+        {
+            return AuthPayload.Method(index.Bytes, index.Offset[index.Find(PayloadType.Authentication)]) == AuthPayload.SharedKey ? Fault.WrongSecret : Fault.OtherMethod;
         }
 
         private static int Compute(IkeSa sa, Secret psk, bool byInitiator, byte[] id, int idAt, int idLength, byte[] dst)

@@ -226,7 +226,7 @@ namespace NfIpsec.Ikev2
             {
                 _ike.Sender.Resend(sa);
             }
-            else if (sa.Parked == null)
+            else if (sa.Parked == null && sa.Authenticating == null)
             {
                 Work(sa);
             }

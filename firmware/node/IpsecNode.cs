@@ -81,6 +81,7 @@ namespace NfIpsec.Node
             wanted.Clock = ports.Clock;
             wanted.Random = ports.Random;
             wanted.Jobs = ports.Jobs;
+            wanted.Files = ports.Files;
             wanted.Log = new CommandLog(this);
             wanted.KeyLog = ports.KeyLog;
             IkeModule ike = new IkeModule(wanted, _ipsec.Admin, _ipsec.Messages);

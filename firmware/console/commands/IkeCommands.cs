@@ -164,6 +164,10 @@ namespace NfIpsec.Console.Commands
             StringBuilder text = new StringBuilder();
             _book.Prune();
             Add(text, _admin.LegacyAllowed ? "ipsec legacy on" : null, file == null);
+            for (int i = 0; i < _ike.Trust.Store.Count; i++)
+            {
+                Add(text, CertificateLine.Command(_ike.Trust.Store.Get(i)), file == null);
+            }
             for (int i = 0; i < _ike.RemoteCount; i++)
             {
                 Add(text, RemoteLine.Format(_ike.IkeAdminPrintRemoteConf(i)), file == null);

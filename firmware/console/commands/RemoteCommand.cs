@@ -1,8 +1,10 @@
 using NfIpsec.Base;
 using NfIpsec.Base.Address;
 using NfIpsec.Base.Algorithm;
+using NfIpsec.Base.Crypto;
 using NfIpsec.Base.Ports;
 using NfIpsec.Console.Grammar;
+using NfIpsec.Console.Names;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Session;
 using NfIpsec.Ipsec.Management;
@@ -49,10 +51,14 @@ namespace NfIpsec.Console.Commands
         {
             RemoteConfig remote = new RemoteConfig();
             _legacy = false;
-            if (ReadName(parsed, remote) && ReadMethod(parsed) && ReadAlgorithms(parsed, remote) && ReadEnds(parsed, remote)
-                && ReadTimes(parsed, remote) && new RemoteOptions(remote).Parse(parsed, _answer))
+            if (ReadName(parsed, remote) && ReadMethod(parsed, remote) && ReadAlgorithms(parsed, remote) && ReadEnds(parsed, remote)
+                && ReadTimes(parsed, remote) && new RemoteOptions(remote).Parse(parsed, _answer) && Create(parsed, remote))
             {
-                Create(parsed, remote);
+                return;
+            }
+            if (remote.PeerCertificate != null)
+            {
+                remote.PeerCertificate.Dispose();
             }
         }
 
@@ -74,20 +80,48 @@ namespace NfIpsec.Console.Commands
             return version == Ikev2;
         }
 
-        private bool ReadMethod(Parsed parsed)
+        private bool ReadMethod(Parsed parsed, RemoteConfig remote)
         {
-            string method = parsed.Value('m').ToUpper();
-            if (method != "PRESHAREDKEY" && method != "PSK")
+            string name = parsed.Value('m').ToUpper();
+            remote.Method = AuthMethod.Find(name);
+            if (remote.Method == 0)
             {
-                _answer.Error(Operands.Where(parsed, 'm') + "not a method of this build; expected PresharedKey");
+                string why = name == "EDDSASIG" ? "Ed25519 is not in this build's crypto library" : "not a method of this build";
+                _answer.Error(Operands.Where(parsed, 'm') + why + "; expected PresharedKey, RSASIG, RSAPSS or ECDSASIG");
                 return false;
             }
-            if (parsed.Has('b') || parsed.Has('c'))
+            bool certificates = AuthMethod.HasCertificates(remote.Method);
+            if (!certificates && (parsed.Has('b') || parsed.Has('c')))
             {
-                _answer.Error(parsed.Command.Name + ": -" + (parsed.Has('b') ? "b" : "c") + ": certificates are not in this build; expected -m PresharedKey with -h alone");
+                _answer.Error(parsed.Command.Name + ": -" + (parsed.Has('b') ? "b" : "c") + ": expected with -m RSASIG, RSAPSS or ECDSASIG; -m PresharedKey has -h");
                 return false;
             }
-            return true;
+            if (certificates && (parsed.Has('h') || !parsed.Has('c')))
+            {
+                _answer.Error(parsed.Command.Name + (parsed.Has('h') ? ": -h: expected with -m PresharedKey; " : ": -c is missing; ")
+                    + AuthMethod.Name(remote.Method) + " has -c FILE,..., our certificate");
+                return false;
+            }
+            remote.OwnFiles = parsed.Value('c');
+            return !certificates || ReadPeer(parsed, remote);
+        }
+
+        private bool ReadPeer(Parsed parsed, RemoteConfig remote)
+        {
+            if (!parsed.Has('b'))
+            {
+                return true;
+            }
+            remote.PeerFile = parsed.Value('b');
+            byte[] bytes = _files.Read(remote.PeerFile);
+            int status = Status.XE_NO_DATA;
+            remote.PeerCertificate = bytes == null ? null : Certificate.Parse(bytes, 0, bytes.Length, out status);
+            if (remote.PeerCertificate == null)
+            {
+                _answer.Error(Operands.Where(parsed, 'b') + (bytes == null ? "no such file; expected the peer's certificate"
+                    : "no certificate that can be used: " + StatusText.Explain(status)));
+            }
+            return remote.PeerCertificate != null;
         }
 
         private bool ReadAlgorithms(Parsed parsed, RemoteConfig remote)
@@ -176,23 +210,29 @@ namespace NfIpsec.Console.Commands
             return remote.LifeSeconds > 0;
         }
 
-        private void Create(Parsed parsed, RemoteConfig remote)
+        // False: the remote is not there.
+        private bool Create(Parsed parsed, RemoteConfig remote)
         {
-            remote.Psk = SecretFile.Read(parsed, _files, _answer);
+            bool secret = remote.Method == AuthMethod.PresharedKey;
+            remote.Psk = secret ? SecretFile.Read(parsed, _files, _answer) : null;
             remote.PskFile = parsed.Value('h');
-            if (remote.Psk == null)
+            if (secret && remote.Psk == null)
             {
-                return;
+                return false;
             }
             int status = _ike.ikev2_CreateRemote(remote);
             if (status != Status.XE_OK)
             {
-                remote.Psk.Dispose();
+                if (remote.Psk != null)
+                {
+                    remote.Psk.Dispose();
+                }
                 _answer.Refused(parsed, status, _ike.LastError);
-                return;
+                return false;
             }
             Warn(parsed, remote);
             _answer.Note("remote " + remote.Name + " added");
+            return true;
         }
 
         private void Warn(Parsed parsed, RemoteConfig remote)
@@ -204,7 +244,7 @@ namespace NfIpsec.Console.Commands
             }
             if (_ike.LastWarning.Length > 0)
             {
-                _answer.Warning(where + "-h '" + remote.PskFile + "': " + _ike.LastWarning);
+                _answer.Warning(where + (remote.Psk != null ? "-h '" + remote.PskFile + "': " : "") + _ike.LastWarning);
             }
             if (!remote.Initiate && !remote.Accept)
             {

@@ -15,12 +15,14 @@ namespace NfIpsec.Console.Commands
             Append(text, 'a', Names(remote.Integrity));
             Append(text, 'e', Names(remote.Encryption));
             Append(text, 'p', Names(remote.Prf));
-            Append(text, 'm', "PresharedKey");
+            Append(text, 'm', AuthMethod.Name(remote.Method));
             Append(text, 'd', Names(remote.Groups));
             Append(text, 'r', remote.Remote.ToString());
             Append(text, 's', remote.Local == null ? null : remote.Local.ToString());
             Append(text, 'f', remote.RemoteId == null ? null : remote.RemoteId.ToString());
             Append(text, 'g', remote.LocalId == null ? null : remote.LocalId.ToString());
+            Append(text, 'b', remote.PeerFile);
+            Append(text, 'c', remote.OwnFiles);
             Append(text, 'h', remote.PskFile);
             Append(text, 'i', remote.Interval.ToString());
             Append(text, 'l', remote.LifeSeconds.ToString());

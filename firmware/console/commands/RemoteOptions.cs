@@ -6,7 +6,7 @@ namespace NfIpsec.Console.Commands
     /// <summary>The -o option of ike remote: key=value,...</summary>
     internal sealed class RemoteOptions
     {
-        private const string Known = "dpd natt frag mobike vip dns certreq crl ppk kex childless resume", Here = "dpd natt";
+        private const string Known = "dpd natt frag mobike vip dns certreq crl ppk kex childless resume certtime", Here = "dpd natt certreq crl certtime";
 
         private readonly RemoteConfig _remote;
         private string _error;
@@ -52,6 +52,10 @@ namespace NfIpsec.Console.Commands
             {
                 Nat(value, item);
             }
+            else if (key == "certreq" || key == "crl" || key == "certtime")
+            {
+                Certificates(key, value, item);
+            }
             else if (key.Length > 0 && (" " + Known + " ").IndexOf(" " + key + " ") >= 0)
             {
                 _error = "'" + item + "': not in this build; expected " + Here;
@@ -60,6 +64,15 @@ namespace NfIpsec.Console.Commands
             {
                 _error = "'" + item + "': unknown key; expected one of " + Known;
             }
+        }
+
+        private void Certificates(string key, string value, string item)
+        {
+            string yes = key == "certreq" ? "on" : key == "crl" ? "strict" : "any", no = key == "certreq" ? "off" : key == "crl" ? "if-present" : "check";
+            _error = value == yes || value == no ? null : "'" + item + "': expected " + yes + " or " + no;
+            _remote.CertRequest = key == "certreq" ? value == yes : _remote.CertRequest;
+            _remote.StrictCrl = key == "crl" ? value == yes : _remote.StrictCrl;
+            _remote.AnyTime = key == "certtime" ? value == yes : _remote.AnyTime;
         }
 
         private void Nat(string value, string item)

@@ -5,7 +5,7 @@ namespace NfIpsec.Console.Grammar
     /// <summary>Options of the ike commands.</summary>
     internal static class IkeOptions
     {
-        private const int InAdd = 1 << Table.Add, InView = 1 << Table.View, InDelete = 1 << Table.Delete;
+        private const int InAdd = 1 << Table.Add, InView = 1 << Table.View, InDelete = 1 << Table.Delete, InVerify = 1 << Table.Verify;
 
         internal static Option[] Remote()
         {
@@ -19,7 +19,7 @@ namespace NfIpsec.Console.Grammar
                 new Option('e', "LIST", "encryption algorithms", InAdd, InAdd, 0, Table.Names(Algorithms.Encryption)),
                 new Option('p', "LIST", "pseudo-random functions", InAdd, InAdd, 0, Table.Names(Algorithms.Prf)),
                 new Option('d', "LIST", "Diffie-Hellman groups", InAdd, InAdd, 0, Table.Names(Algorithms.Group)),
-                new Option('m', "METHOD", "how the ends prove who they are: PresharedKey", InAdd, InAdd, 0, Table.Words("PresharedKey")),
+                new Option('m', "METHOD", "how the ends prove who they are: PresharedKey, or with certificates RSASIG, RSAPSS, ECDSASIG", InAdd, InAdd, 0, Table.Words("PresharedKey RSASIG RSAPSS ECDSASIG")),
                 new Option('h', "FILE", "file that holds the shared secret; a newline at its end does not count", InAdd, 0, 0, null),
                 new Option('r', "ADDR", "remote endpoint; 0.0.0.0 or :: accepts a peer from anywhere", InAdd, InAdd, 0, null),
                 new Option('s', "ADDR", "local endpoint, default: the address on the way to -r", InAdd, 0, 0, null),
@@ -27,11 +27,25 @@ namespace NfIpsec.Console.Grammar
                 new Option('g', "ID", "identity sent to the peer, default: our address", InAdd, 0, 0, Identities()),
                 new Option('i', "SECONDS", "until the first retransmission, default 1", InAdd, 0, 0, null),
                 new Option('l', "SECONDS", "lifetime of the IKE SA, default 86400", InAdd, 0, 0, null),
-                new Option('b', "FILE", "the peer's certificate (not in this build)", InAdd, 0, 0, null),
-                new Option('c', "FILE", "our certificate (not in this build)", InAdd, 0, 0, null),
-                new Option('o', "KEY=VALUE,...", "dpd=SECONDS (0 off), natt=on|off|force", InAdd, 0, 0, Table.Words("dpd= natt=on natt=off natt=force")),
+                new Option('b', "FILE", "the certificate that the peer must show", InAdd, 0, 0, null),
+                new Option('c', "FILE,...", "our certificate, and others sent along; ce x509 -a adds them", InAdd, 0, 0, null),
+                new Option('o', "KEY=VALUE,...", "dpd=SECONDS (0 off), natt=on|off|force, certreq=on|off, crl=strict|if-present, certtime=check|any", InAdd, 0, 0,
+                    Table.Words("dpd= natt=on natt=off natt=force certreq=on certreq=off crl=strict crl=if-present certtime=check certtime=any")),
                 new Option('v', null, "view remotes", InView, InView, Table.View, null),
                 new Option('x', "NAME", "delete the remote, or ALLREMOTES; SAs in use stay", InDelete, InDelete, Table.Delete, Table.Words("ALLREMOTES"))
+            };
+        }
+
+        internal static Option[] X509()
+        {
+            return new Option[]
+            {
+                new Option('a', "FILE", "certificate or CRL to add, PEM or DER", InAdd, InAdd, 0, null),
+                new Option('d', "TRUSTDEPTH", "how many certificates may stand below it, when it is a CA's; 0: no trust anchor", InAdd, InAdd, 0, null),
+                new Option('k', "KEYFILE", "its private key: then it is ours", InAdd, 0, 0, null),
+                new Option('l', null, "list", InView, InView, Table.View, null),
+                new Option('x', "NAME", "delete it from the list; the file stays", InDelete, InDelete, Table.Delete, null),
+                new Option('v', "NAME", "verify its chain", InVerify, InVerify, Table.Verify, null)
             };
         }
 
@@ -71,7 +85,7 @@ namespace NfIpsec.Console.Grammar
 
         private static string[] Identities()
         {
-            return Table.Words("ipv4: ipv6: fqdn: email: keyid:");
+            return Table.Words("ipv4: ipv6: fqdn: email: keyid: asn1dn: asnlbn:");
         }
     }
 }

@@ -7,10 +7,10 @@ namespace NfIpsec.Console.Grammar
     {
         public const int Policy = 1, AddSa = 2, DelSa = 3, Flush = 4, Netstat = 5, Legacy = 6, Ping = 7, TcpListen = 8, TcpSend = 9;
         public const int Call = 10, Help = 11, Reload = 12, Quit = 13;
-        public const int Remote = 14, IkeNetstat = 15, IkeFlush = 16, IkeUp = 17, IkeDown = 18, IkeCommands = 19, IkeDebug = 20;
+        public const int Remote = 14, IkeNetstat = 15, IkeFlush = 16, IkeUp = 17, IkeDown = 18, IkeCommands = 19, IkeDebug = 20, X509 = 21;
 
-        /// <summary>Forms of ipsec policy and ike remote.</summary>
-        public const int Add = 0, View = 1, Delete = 2;
+        /// <summary>Forms of ipsec policy, ike remote and ce x509; the last is of the latter alone.</summary>
+        public const int Add = 0, View = 1, Delete = 2, Verify = 3;
 
         private const int InAdd = 1 << Add, InView = 1 << View, InDelete = 1 << Delete;
 
@@ -48,6 +48,7 @@ namespace NfIpsec.Console.Grammar
                 new Command(IkeDown, "ike down", "delete the security associations of a policy", noOptions, new string[] { "NAME" }, 1, 1, "ike down policy1"),
                 new Command(IkeCommands, "ike commands", "write the configuration as command lines", IkeOptions.Commands(), none, 0, 1, "ike commands -f saved.txt"),
                 new Command(IkeDebug, "ike debug", "turn IKE's log on; without options off", IkeOptions.Debug(), none, 0, 1, "ike debug -d"),
+                new Command(X509, "ce x509", "add, list, delete or verify certificates and CRLs", IkeOptions.X509(), none, 0, 4, "ce x509 -a cacert.pem -d 1"),
                 new Command(Reload, "ike reload", "flush everything and execute ike_rc again; traffic is dropped in between", noOptions, none, 0, 1, "ike reload"),
                 new Command(Help, "help", "list the commands, or explain one", noOptions, new string[] { "COMMAND", "WORD" }, 0, 1, "help ipsec policy"),
                 new Command(Quit, "quit", "end the virtual board", noOptions, none, 0, 1, "quit")

@@ -52,6 +52,12 @@ namespace NfIpsec.Ike.Admin
             {
                 LastWarning = "the secret has fewer than " + IkeLimits.ShortSecret.ToString() + " bytes: it can be guessed from a recorded exchange";
             }
+            error = _ike.Trust.Enlist(remote, out string warning);
+            if (error != null)
+            {
+                return Fail(Status.XE_BAD_PARAM, error);
+            }
+            LastWarning = warning != null ? warning : LastWarning;
             _remotes.Add(remote);
             return Status.XE_OK;
         }
@@ -93,11 +99,18 @@ namespace NfIpsec.Ike.Admin
             {
                 remote.Psk.Dispose();
             }
+            _ike.Trust.Dismiss(remote);
         }
 
         private RemoteConfig Remote(int index)
         {
             return (RemoteConfig)_remotes[index];
+        }
+
+        /// <summary>Certificates and what is to be thought of them.</summary>
+        public Trust Trust
+        {
+            get { return _ike.Trust; }
         }
 
         public int RemoteCount

@@ -2,16 +2,19 @@ using System.Text;
 using NfIpsec.Base.Address;
 using NfIpsec.Base.Bytes;
 using NfIpsec.Ike.Session;
+using NfIpsec.X509;
 
 namespace NfIpsec.Ike.Admin
 {
     /// <summary>An identity as IKE sends it (RFC 7296 3.5): a type and its bytes. In text "ipv4:10.0.0.1", "ipv6:...",
-    /// "fqdn:...", "email:...", "keyid:...".</summary>
+    /// "fqdn:...", "email:...", "keyid:...", "asn1dn:C=DE,CN=..." (also "asnlbn:").</summary>
+    /// <remarks>As it is configured, a Name is its text, and an empty one means the certificate's own subject; in messages it is
+    /// DER.</remarks>
     public sealed class IkeIdentity
     {
         public const int Ipv4 = 1, Fqdn = 2, Email = 3, Ipv6 = 5, Dn = 9, KeyId = 11;
 
-        private const string Expected = "': expected ipv4:, ipv6:, fqdn:, email: or keyid: and a value";
+        private const string Expected = "': expected ipv4:, ipv6:, fqdn:, email:, keyid: or asn1dn: and a value";
 
         public readonly int Type;
         public readonly byte[] Data;
@@ -29,7 +32,7 @@ namespace NfIpsec.Ike.Admin
             int colon = text == null ? -1 : text.IndexOf(':');
             string value = colon < 0 ? "" : text.Substring(colon + 1);
             int type = colon < 0 ? 0 : TypeOf(text.Substring(0, colon).ToLower());
-            byte[] data = type == 0 || value.Length == 0 || value.Length > IkeLimits.MaxIdentity ? null : Bytes(type, value);
+            byte[] data = type == 0 || (value.Length == 0 && type != Dn) || value.Length > IkeLimits.MaxIdentity ? null : Bytes(type, value);
             if (data == null || data.Length > IkeLimits.MaxIdentity)
             {
                 error = "identity '" + text + Expected;
@@ -58,6 +61,9 @@ namespace NfIpsec.Ike.Admin
                     return Email;
                 case "keyid":
                     return KeyId;
+                case "asn1dn":
+                case "asnlbn":
+                    return Dn;
                 default:
                     return 0;
             }
@@ -84,8 +90,19 @@ namespace NfIpsec.Ike.Admin
             return bytes;
         }
 
-        /// <summary>Names and addresses are public: no constant time.</summary>
+        /// <summary>The identity of a message is this configured one.</summary>
         public bool Same(int type, byte[] bytes, int offset, int length)
+        {
+            if (type != Dn || Type != Dn)
+            {
+                return SameBytes(type, bytes, offset, length);
+            }
+            string text = DistinguishedName.Text(bytes, offset, length);
+            return text != null && (Data.Length == 0 || DistinguishedName.IsText(Encoding.UTF8.GetString(Data, 0, Data.Length), text));
+        }
+
+        /// <summary>Names and addresses are public: no constant time.</summary>
+        public bool SameBytes(int type, byte[] bytes, int offset, int length)
         {
             if (type != Type || length != Data.Length)
             {
@@ -104,7 +121,7 @@ namespace NfIpsec.Ike.Admin
         /// <summary>The form that <see cref="Parse"/> takes.</summary>
         public override string ToString()
         {
-            return Format(Type, Data, 0, Data.Length);
+            return Type == Dn ? "asn1dn:" + Encoding.UTF8.GetString(Data, 0, Data.Length) : Format(Type, Data, 0, Data.Length);
         }
 
         /// <summary>An identity in a message as text fit for a log: what is not printable becomes a dot.</summary>
@@ -113,6 +130,11 @@ namespace NfIpsec.Ike.Admin
             if ((type == Ipv4 && length == 4) || (type == Ipv6 && length == 16))
             {
                 return (type == Ipv4 ? "ipv4:" : "ipv6:") + FormatAddress(bytes, offset, length);
+            }
+            if (type == Dn)
+            {
+                string name = DistinguishedName.Text(bytes, offset, length);
+                return "asn1dn:" + (name != null ? name : "(no Name)");
             }
             string prefix = type == Fqdn ? "fqdn:" : type == Email ? "email:" : type == KeyId ? "keyid:" : "type " + type.ToString() + ":";
             char[] text = new char[length < IkeLimits.MaxIdentity ? length : IkeLimits.MaxIdentity];

@@ -29,19 +29,35 @@ namespace NfIpsec.Ike.Admin
             {
                 return "-w: expected an address in -r that can be called";
             }
-            if (remote.Method != AuthMethod.PresharedKey)
+            string method = Method(remote);
+            if (method != null)
             {
-                return "-m: expected PresharedKey";
-            }
-            if (remote.Psk == null || remote.Psk.Length <= 0)
-            {
-                return "-h: the shared secret is missing or empty";
+                return method;
             }
             if (remote.Interval <= 0 || remote.LifeSeconds <= 0 || remote.DpdSeconds < 0)
             {
                 return "-i, -l: expected at least one second; dpd: 0 or more";
             }
             return Lists(remote, legacy);
+        }
+
+        private static string Method(RemoteConfig remote)
+        {
+            if (remote.Method == AuthMethod.PresharedKey)
+            {
+                return remote.Psk == null || remote.Psk.Length <= 0 ? "-h: the shared secret is missing or empty"
+                    : remote.OwnFiles != null || remote.PeerCertificate != null ? "-b, -c: expected with a method that has certificates" : null;
+            }
+            if (!AuthMethod.HasCertificates(remote.Method) || remote.Version != 2)
+            {
+                return "-m: expected PresharedKey, RSASIG, RSAPSS or ECDSASIG with IKEv2";
+            }
+            if (remote.PeerCertificate != null && !AuthMethod.Takes(remote.Method, remote.PeerCertificate.KeyType))
+            {
+                return "-b '" + remote.PeerFile + "': its key is not one for -m " + AuthMethod.Name(remote.Method);
+            }
+            return remote.Psk != null ? "-h: expected with -m PresharedKey"
+                : remote.OwnFiles == null || remote.OwnFiles.Length == 0 ? "-c: expected our certificate, added with ce x509 -a FILE -d DEPTH -k KEYFILE" : null;
         }
 
         private static string Lists(RemoteConfig remote, bool legacy)

@@ -30,6 +30,20 @@ namespace NfIpsec.Ike.Admin
         /// <summary>-h: the file's name, for display and dump.</summary>
         public string PskFile;
 
+        /// <summary>-c: files in the store, separated by commas: our certificate, then others that are sent along. IkeAdmin looks them up and
+        /// fills Own and OwnKey.</summary>
+        public string OwnFiles;
+        public Certificate[] Own;
+        public PrivateKey OwnKey;
+
+        /// <summary>-b: the certificate that the peer must show, or null; IkeAdmin owns it once the remote is created. The file's name, for
+        /// display and dump.</summary>
+        public Certificate PeerCertificate;
+        public string PeerFile;
+
+        /// <summary>certreq=, crl=strict, certtime=any: ask for certificates; each CA of a chain needs a fresh CRL; validity is not judged.</summary>
+        public bool CertRequest = true, StrictCrl, AnyTime;
+
         /// <summary>-f, -g: what the peer must show (null: its address), what we show (null: our address).</summary>
         public IkeIdentity RemoteId, LocalId;
 

@@ -31,6 +31,7 @@ namespace NfIpsec.Ike.Session
         public readonly RandomSource Random;
         public readonly IkeLog Log;
         public readonly JobDesk Jobs;
+        public readonly Trust Trust;
         public readonly IpsecLink Ipsec;
         public readonly IpsecAdmin Management;
         public readonly FilePort KeyLog;
@@ -49,6 +50,7 @@ namespace NfIpsec.Ike.Session
             Jobs = new JobDesk(ports.Jobs);
             Ipsec = new IpsecLink(messages);
             Management = management;
+            Trust = new Trust(this, ports.Files, ports.Log);
             Admin = new IkeAdmin(this);
             Ipsec.Register(new IpsecEvents(this));
         }
@@ -153,6 +155,7 @@ namespace NfIpsec.Ike.Session
                 }
             }
             Admin.ikev2DeleteAllRemotes();
+            Trust.Store.Close();
         }
 
         /// <summary>When Poll wants to be called again, unless a datagram or a finished job (both end the packet port's Wait) comes

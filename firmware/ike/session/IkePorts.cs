@@ -13,6 +13,9 @@ namespace NfIpsec.Ike.Session
         public RandomSource Random = new NativeRandom();
         public JobPort Jobs = new NativeJobs();
 
+        /// <summary>Where certificates and keys lie; null: there are none.</summary>
+        public FilePort Files;
+
         /// <summary>null: nothing is logged.</summary>
         public LogPort Log;
 

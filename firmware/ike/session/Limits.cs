@@ -25,6 +25,9 @@ namespace NfIpsec.Ike.Session
         /// <summary>Longest identity and name, bytes and characters.</summary>
         public const int MaxIdentity = 128, MaxName = 32;
 
+        /// <summary>Certificates sent, or looked at, of one message.</summary>
+        public const int MaxCertificates = 6;
+
         /// <summary>Algorithms in one list.</summary>
         public const int MaxAlgorithms = 8;
 

@@ -61,6 +61,24 @@ namespace NfIpsec.Ike.Wire
             return Read(src, offset + IkeHeader.Size, header.Length - IkeHeader.Size, header.NextPayload, false);
         }
 
+        /// <summary>The same index over a copy of the bytes: for work that outlasts the buffer of a message.</summary>
+        public PayloadIndex Copy()
+        {
+            PayloadIndex copy = new PayloadIndex();
+            copy.Bytes = new byte[Bytes.Length];
+            System.Array.Copy(Bytes, 0, copy.Bytes, 0, Bytes.Length);
+            copy.Inner = Inner;
+            copy.Count = Count;
+            copy.Known = Known;
+            copy.Shape = Shape;
+            copy.InnerFirst = InnerFirst;
+            System.Array.Copy(Type, 0, copy.Type, 0, Count);
+            System.Array.Copy(Offset, 0, copy.Offset, 0, Count);
+            System.Array.Copy(Length, 0, copy.Length, 0, Count);
+            System.Array.Copy(_counts, 0, copy._counts, 0, _counts.Length);
+            return copy;
+        }
+
         /// <summary>Reads the payloads that SK held, once its integrity has been found good and its padding is off.</summary>
         /// <param name="firstType"><see cref="InnerFirst"/> of the index of the message.</param>
         /// <returns>A <see cref="WireStatus"/>.</returns>

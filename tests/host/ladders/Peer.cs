@@ -26,6 +26,9 @@ namespace NfIpsec.Tests.Ladders
         /// <summary>Where IKE's numbers, those of inbound SPIs and shared secrets come from; in force from the next Start.</summary>
         public RandomSource Random = new NativeRandom(), SpiRandom = new NativeRandom();
         public JobPort JobPort;
+
+        /// <summary>Where certificates lie; in force from the next Start.</summary>
+        public FilePort Files;
         public IpsecModule Ipsec;
         public IkeModule Ike;
         public Ikev2Module Ikev2;
@@ -47,7 +50,7 @@ namespace NfIpsec.Tests.Ladders
             Ipsec = new IpsecModule(Packets, World.Clock, SpiRandom);
             Assert.Equal(Status.XE_OK, Ipsec.Admin.IPSecInit());
             Ipsec.Admin.LegacyAllowed = true;
-            var ports = new IkePorts { Packets = Packets, Clock = World.Clock, Random = Random, Jobs = JobPort, Log = Log };
+            var ports = new IkePorts { Packets = Packets, Clock = World.Clock, Random = Random, Jobs = JobPort, Log = Log, Files = Files };
             Ike = new IkeModule(ports, Ipsec.Admin, Ipsec.Messages);
             Ikev2 = new Ikev2Module(Ike);
             Ike.Add(Ikev2);

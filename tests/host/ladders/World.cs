@@ -10,9 +10,12 @@ namespace NfIpsec.Tests.Ladders
     {
         public long Time = 1000;
 
+        /// <summary>Seconds since 1970: a day in 2027; -1: the board does not know the time.</summary>
+        public long Utc = 1_800_000_000;
+
         public override long Now => Time;
 
-        public override long UtcSeconds => -1;
+        public override long UtcSeconds => Utc;
     }
 
     /// <summary>Log lines, kept.</summary>

@@ -34,7 +34,6 @@ namespace NfIpsec.Tests.ConsoleRoom
 
         [TestMethod]
         [DataRow("remote -n x", "ike remote: -z is missing; expected -z VERSION (version of IKE that the line is for: 2)")]
-        [DataRow("ce x509 -l", "ce: certificates are not in this build")]
         [DataRow("call nothing", "nothing: no such file")]
         [DataRow("ping nowhere", "ping: ADDR 'nowhere': expected an IPv4 or IPv6 address")]
         [DataRow("ping 10.0.0.78 -c 0", "ping: -c '0': expected a number from 1 to 1000000")]
