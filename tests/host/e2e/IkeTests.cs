@@ -11,6 +11,9 @@ public sealed class IkeTests
         Assert.Empty(IkeExample.Run(reference ? IkeExample.Reference : IkeExample.Today, typed, 1_000_000).Problems);
 
     [Fact]
+    public void Example_2_with_certificates() => Assert.Empty(CertificateExample.Run().Problems);
+
+    [Fact]
     public void A_wrong_secret() => Holds(IkeRefusals.WrongSecret());
 
     [Fact]

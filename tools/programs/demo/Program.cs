@@ -10,19 +10,24 @@ var root = new RootCommand("Two virtual boards, a real lwIP each, negotiate keys
 {
     bytes, keep, quick
 };
-root.SetAction(result =>
+var certificates = new Command("x509", "the reference's example 2 alone: ICMP in a tunnel, RSA certificates of a CA that openssl makes") { keep };
+certificates.SetAction(result => Guarded(() => new Show(0, result.GetValue(keep), true).Certificates()));
+root.Add(certificates);
+root.SetAction(result => Guarded(() => new Show(result.GetValue(bytes), result.GetValue(keep), result.GetValue(quick)).Run()));
+var parsed = root.Parse(args);
+if (parsed.Errors.Count == 0) return parsed.Invoke();
+foreach (var error in parsed.Errors) Console.Error.WriteLine("demo: " + error.Message + " (tools/demo --help)");
+return 2;
+
+static int Guarded(Func<int> show)
 {
     try
     {
-        return new Show(result.GetValue(bytes), result.GetValue(keep), result.GetValue(quick)).Run();
+        return show();
     }
     catch (LabException failure)
     {
         Console.Error.WriteLine("demo: " + failure.Message);
         return 1;
     }
-});
-var parsed = root.Parse(args);
-if (parsed.Errors.Count == 0) return parsed.Invoke();
-foreach (var error in parsed.Errors) Console.Error.WriteLine("demo: " + error.Message + " (tools/demo --help)");
-return 2;
+}

@@ -7,6 +7,22 @@ internal sealed class Show(long bytes, string? keep, bool quick)
 {
     private int failures;
 
+    /// <summary>The reference's example 2 alone.</summary>
+    public int Certificates()
+    {
+        Console.WriteLine("IKEv2 with RSA certificates: the reference's example 2, typed at the consoles:\n");
+        foreach (var line in CertificateExample.Lines(0)) Console.WriteLine("      -> " + line);
+        var run = CertificateExample.Run(keep == null ? null : Path.Combine(Path.GetFullPath(keep), "example-2"));
+        Console.WriteLine();
+        Verdict(run.Problems.Count == 0, "3DES-CBC, HMAC-SHA-2-512-96 in a tunnel, MODP3072, RSASIG");
+        Console.WriteLine($"      ping    {run.Pings} of 6 answered, three each way");
+        Console.WriteLine($"      wire    IKE_SA_INIT and IKE_AUTH both ways, a {run.Esp[0]} ESP packets, b {run.Esp[1]}, no clear ICMP");
+        Console.WriteLine($"      tshark  {run.Sk.Correct} of {run.Sk.All} SK payloads correct, {run.Tunnels.Opened} of {run.Tunnels.All} ESP packets decrypt to IPv4; it cannot check a 96-bit HMAC-SHA-2-512");
+        foreach (var problem in run.Problems.Take(5)) Console.WriteLine("      ! " + problem);
+        for (var end = 0; end < 2; end++) Console.WriteLine($"\nce x509 -l and ipsec netstat on board {"ab"[end]}:\n\n{run.Stores[end]}\n\n{run.Netstat[end]}");
+        return End();
+    }
+
     public int Run()
     {
         Console.WriteLine("IKEv2 with a pre-shared key: the reference's example 1, and the same with today's algorithms:\n");

@@ -23,6 +23,18 @@ public static class Judges
         return (good, bad, rest);
     }
 
+    /// <summary>tshark with our key files: how many ESP packets there are, and in how many of them it found an IPv4 packet once they were
+    /// decrypted. For ICVs that it knows no algorithm for, HMAC-SHA-2-512 cut to 96 bits among them.</summary>
+    public static (int Opened, int All) TsharkTunnels(string pcap, string keys)
+    {
+        var (exit, output) = Tool.Run("tshark",
+            ["-n", "-r", pcap, "-o", "esp.enable_encryption_decode:TRUE", "-Y", "esp", "-T", "fields", "-e", "esp.protocol"], 300,
+            new Dictionary<string, string> { ["WIRESHARK_CONFIG_DIR"] = keys });
+        if (exit != 0) throw new LabException("tshark failed: " + output);
+        var lines = output.Split('\n');
+        return (lines.Count(line => line.Trim() is "4" or "0x04" or "0x4"), WireAudit.Of(pcap).Esp(Protection.Address4[0]) + WireAudit.Of(pcap).Esp(Protection.Address4[1]));
+    }
+
     /// <summary>tshark with our key files: how many SK payloads there are, and how many of them it found correct.</summary>
     public static (int Correct, int All) TsharkIke(string pcap, string keys)
     {
