@@ -72,7 +72,7 @@ namespace NfIpsec.Base
         public const int MaxDigest = 64;
 
         /// <summary>Jobs under way (NFI_MAX_JOBS); what one brings back at most, bytes (NFI_MAX_JOB_OUTPUT).</summary>
-        public const int MaxJobs = 4, MaxJobOutput = 512;
+        public const int MaxJobs = 4, MaxJobOutput = 1024;
 
         /// <summary>Soft expiry comes this share of the hard lifetime earlier.</summary>
         public const int SoftLifetimePercent = 90;

@@ -12,12 +12,18 @@ namespace NfIpsec.Ikev2
     {
         private const string FileName = "ikev2_decryption_table";
 
+        // An algorithm that Wireshark has no name for makes no row: one with a wrong name would spoil the table.
         internal static void Write(FilePort files, IkeSa sa)
         {
             MessageCipher initiator = sa.Keys.FromInitiator;
             MessageCipher responder = sa.Keys.FromResponder;
+            string cipher = Cipher(sa.Chosen.Encryption), mac = Mac(sa.Chosen.Integrity);
+            if (cipher == null || mac == null)
+            {
+                return;
+            }
             string row = Digits(sa.InitiatorSpi) + "," + Digits(sa.ResponderSpi) + "," + Key(initiator.CipherKey) + "," + Key(responder.CipherKey)
-                + ",\"" + Cipher(sa.Chosen.Encryption) + "\"," + Key(initiator.MacKey) + "," + Key(responder.MacKey) + ",\"" + Mac(sa.Chosen.Integrity) + "\"\n";
+                + ",\"" + cipher + "\"," + Key(initiator.MacKey) + "," + Key(responder.MacKey) + ",\"" + mac + "\"\n";
             files.Append(FileName, Encoding.UTF8.GetBytes(row));
         }
 
@@ -35,17 +41,32 @@ namespace NfIpsec.Ikev2
         private static string Cipher(int row)
         {
             string bits = (Algorithms.KeyBytes(row) * 8).ToString();
-            if (Algorithms.IsAead(row))
+            switch (Algorithms.ShortName(row))
             {
-                return "AES-GCM-" + bits + " with 16 octet ICV [RFC5282]";
+                case "AES":
+                    return "AES-CBC-" + bits + " [RFC3602]";
+                case "AES-CTR":
+                    return "AES-CTR-" + bits + " [RFC5930]";
+                case "AES-GCM":
+                case "AES-CCM":
+                    return Algorithms.ShortName(row) + "-" + bits + " with " + Algorithms.IcvBytes(row).ToString() + " octet ICV [RFC5282]";
+                case "3DES":
+                    return "3DES [RFC2451]";
+                case "NULL":
+                    return "NULL [RFC2410]";
+                default:
+                    return null;
             }
-            return row == Algorithms.TripleDesCbc ? "3DES [RFC2451]" : "AES-CBC-" + bits + " [RFC3602]";
         }
 
         private static string Mac(int row)
         {
             switch (row)
             {
+                case Algorithms.None:
+                    return "NONE [RFC4306]";
+                case Algorithms.HmacMd5:
+                    return "HMAC_MD5_96 [RFC2403]";
                 case Algorithms.HmacSha1:
                     return "HMAC_SHA1_96 [RFC2404]";
                 case Algorithms.HmacSha256:
@@ -55,7 +76,7 @@ namespace NfIpsec.Ikev2
                 case Algorithms.HmacSha512:
                     return "HMAC_SHA2_512_256 [RFC4868]";
                 default:
-                    return "NONE [RFC4306]";
+                    return null;
             }
         }
     }

@@ -8,7 +8,6 @@ namespace NfIpsec.Ikev2
     /// An answer is judged by the same rules and must hold one proposal with one transform of a kind.</summary>
     internal sealed class ProposalChoice
     {
-        private const int BitsInByte = 8;
         private static readonly int[] s_none = new int[0];
 
         private readonly SaReader _reader = new SaReader();
@@ -69,13 +68,13 @@ namespace NfIpsec.Ikev2
                 return false;
             }
             chosen.Protocol = _protocol;
-            chosen.Encryption = Best(TransformType.Encryption, Algorithms.Encryption, _encryption);
+            chosen.Encryption = Best(TransformType.Encryption, _encryption);
             if ((chosen.Encryption < 0 && _protocol != ProtocolId.Ah) || !IntegrityFits(chosen) || (!_ike && !SequenceFits(chosen)))
             {
                 return false;
             }
-            chosen.Prf = Best(TransformType.Prf, Algorithms.Prf, _prf);
-            chosen.Group = Best(TransformType.KeyExchange, Algorithms.Group, _groups);
+            chosen.Prf = Best(TransformType.Prf, _prf);
+            chosen.Group = Best(TransformType.KeyExchange, _groups);
             bool all = _ike ? chosen.Prf >= 0 && chosen.Group >= 0 : GroupFits(chosen);
             return all && (!answer || NoKindTwice());
         }
@@ -86,7 +85,7 @@ namespace NfIpsec.Ikev2
             {
                 return AbsentOrNone(TransformType.Integrity);
             }
-            chosen.Integrity = Best(TransformType.Integrity, Algorithms.Integrity, _integrity);
+            chosen.Integrity = Best(TransformType.Integrity, _integrity);
             return chosen.Integrity >= 0;
         }
 
@@ -103,13 +102,12 @@ namespace NfIpsec.Ikev2
             return _groups.Length > 0 ? chosen.Group >= 0 : AbsentOrNone(TransformType.KeyExchange);
         }
 
-        private int Best(int type, int kind, int[] rows)
+        private int Best(int type, int[] rows)
         {
             for (int i = 0; i < rows.Length; i++)
             {
                 int row = rows[i];
-                bool varies = kind == Algorithms.Encryption && row != Algorithms.Null && row != Algorithms.TripleDesCbc;
-                if (Offers(type, Algorithms.Ikev2Number(row), varies ? Algorithms.KeyBytes(row) * BitsInByte : 0))
+                if (Offers(type, Algorithms.Ikev2Number(row), Algorithms.ProposedKeyBits(row)))
                 {
                     return row;
                 }

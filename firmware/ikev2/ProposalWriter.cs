@@ -8,7 +8,6 @@ namespace NfIpsec.Ikev2
     /// the kind that is preferred is proposal 1.</summary>
     internal static class ProposalWriter
     {
-        private const int BitsInByte = 8;
         private static readonly int[] s_none = new int[0];
 
         internal static void WriteIke(MessageWriter writer, RemoteConfig remote)
@@ -119,11 +118,9 @@ namespace NfIpsec.Ikev2
             }
         }
 
-        // Only ciphers whose key length varies name it (RFC 7296 3.3.5).
         private static void Cipher(SaWriter sa, int row)
         {
-            bool varies = row != Algorithms.Null && row != Algorithms.TripleDesCbc;
-            sa.Transform(TransformType.Encryption, Algorithms.Ikev2Number(row), varies ? Algorithms.KeyBytes(row) * BitsInByte : 0);
+            sa.Transform(TransformType.Encryption, Algorithms.Ikev2Number(row), Algorithms.ProposedKeyBits(row));
         }
 
         private static void Numbers(SaWriter sa, int type, int[] rows)

@@ -69,8 +69,13 @@ namespace NfIpsec.Node
             return true;
         }
 
+        // An algorithm that Wireshark has no name for makes no row: one with a wrong name would spoil the table.
         private void Write()
         {
+            if (CipherName() == null)
+            {
+                return;
+            }
             string local = Local();
             string remote = _policy.Gateway == null ? "*" : _policy.Gateway;
             string rows = Row(local, remote, _session.OutboundSpi, true) + Row(remote, local, _session.InboundSpi, false);
@@ -106,27 +111,33 @@ namespace NfIpsec.Node
 
         private string CipherName()
         {
-            switch (_session.Encryption)
+            switch (Algorithms.ShortName(_session.Encryption))
             {
-                case Algorithms.Null:
+                case "NULL":
                     return "NULL";
-                case Algorithms.TripleDesCbc:
+                case "3DES":
                     return "TripleDES-CBC [RFC2451]";
-                case Algorithms.Aes128Cbc:
-                case Algorithms.Aes192Cbc:
-                case Algorithms.Aes256Cbc:
+                case "DES":
+                    return "DES-CBC [RFC2405]";
+                case "AES":
                     return "AES-CBC [RFC3602]";
+                case "AES-CTR":
+                    return "AES-CTR [RFC3686]";
+                case "AES-GCM":
+                    return "AES-GCM with " + _session.IcvBytes.ToString() + " octet ICV [RFC4106]";
                 default:
-                    return "AES-GCM with 16 octet ICV [RFC4106]";
+                    return null;
             }
         }
 
-        // Wireshark knows the HMACs at the length of their RFC; the short SHA-384 and SHA-512 it can only skip.
+        // Wireshark knows the HMACs at the length of their RFC; the short SHA-384 and SHA-512, and AES' MACs, it can only skip.
         private string MacName()
         {
             bool isShort = _session.IcvBytes == Algorithms.ShortIcv;
             switch (_session.Integrity)
             {
+                case Algorithms.HmacMd5:
+                    return "HMAC-MD5-96 [RFC2403]";
                 case Algorithms.HmacSha1:
                     return "HMAC-SHA-1-96 [RFC2404]";
                 case Algorithms.HmacSha256:
@@ -135,6 +146,9 @@ namespace NfIpsec.Node
                     return isShort ? "ANY 96 bit authentication [no checking]" : "HMAC-SHA-384-192 [RFC4868]";
                 case Algorithms.HmacSha512:
                     return isShort ? "ANY 96 bit authentication [no checking]" : "HMAC-SHA-512-256 [RFC4868]";
+                case Algorithms.AesXcbc:
+                case Algorithms.AesCmac:
+                    return "ANY 96 bit authentication [no checking]";
                 default:
                     return "NULL";
             }

@@ -2,8 +2,8 @@ using NfIpsec.Native;
 
 namespace NfIpsec.Base.Crypto
 {
-    /// <summary>Secrets out of secrets (RFC 7296 2.13), without their bytes ever becoming managed. prf is the native id of a hash: HMAC
-    /// with it. Each answers null on failure, with the code in status; the caller owns what it gets.</summary>
+    /// <summary>Secrets out of secrets (RFC 7296 2.13), without their bytes ever becoming managed. prf is the native id of a
+    /// PRF. Each answers null on failure, with the code in status; the caller owns what it gets.</summary>
     public static class KeyDerivation
     {
         /// <summary>prf(key, data).</summary>

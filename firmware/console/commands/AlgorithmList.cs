@@ -1,6 +1,7 @@
 using System;
 using NfIpsec.Base;
 using NfIpsec.Base.Algorithm;
+using NfIpsec.Base.Crypto;
 using NfIpsec.Console.Grammar;
 
 namespace NfIpsec.Console.Commands
@@ -52,6 +53,17 @@ namespace NfIpsec.Console.Commands
             }
         }
 
+        /// <summary>True when one of them has the trait.</summary>
+        public bool Has(int trait)
+        {
+            bool any = false;
+            for (int i = 0; i < Count; i++)
+            {
+                any |= Algorithms.Has(Rows[i], trait);
+            }
+            return any;
+        }
+
         /// <summary>The rows in an array as long as the list.</summary>
         public int[] ToRows()
         {
@@ -77,6 +89,10 @@ namespace NfIpsec.Console.Commands
             if (row < 0)
             {
                 return "'" + name + "' is not an algorithm of this build; expected one of " + Known(kind);
+            }
+            if (!Availability.Has(row))
+            {
+                return Algorithms.Name(row) + ": this build or this chip does not have it";
             }
             if (Algorithms.IsLegacy(row) && !legacyOn)
             {

@@ -143,6 +143,7 @@ namespace NfIpsec.Console.Commands
             {
                 return false;
             }
+            _legacy |= encryption.Has(Algorithms.LegacyInIke);
             remote.Encryption = encryption.ToRows();
             remote.Integrity = integrity.ToRows();
             remote.Prf = prf.ToRows();

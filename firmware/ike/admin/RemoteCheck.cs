@@ -1,4 +1,5 @@
 using NfIpsec.Base.Algorithm;
+using NfIpsec.Base.Crypto;
 using NfIpsec.Ike.Session;
 using NfIpsec.Ipsec.Management;
 
@@ -66,12 +67,25 @@ namespace NfIpsec.Ike.Admin
             error = error != null ? error : List("-a", remote.Integrity, Algorithms.Integrity, legacy, NeedsIntegrity(remote.Encryption) ? 1 : 0);
             error = error != null ? error : List("-p", remote.Prf, Algorithms.Prf, legacy, 1);
             error = error != null ? error : List("-d", remote.Groups, Algorithms.Group, legacy, 1);
-            for (int i = 0; error == null && i < remote.Encryption.Length; i++)
+            error = error != null ? error : ForIke("-e", remote.Encryption, legacy);
+            return error != null ? error : ForIke("-a", remote.Integrity, legacy);
+        }
+
+        // A conversation about keys in the clear is nobody's wish (RFC 8247 2.1) but an old test bed's.
+        private static string ForIke(string option, int[] rows, bool legacy)
+        {
+            for (int i = 0; i < rows.Length; i++)
             {
-                // A conversation about keys in the clear: nobody's wish (RFC 8247 2.1).
-                error = remote.Encryption[i] == Algorithms.Null ? "-e NULL_ENC: expected a cipher that encrypts" : null;
+                if (Algorithms.Has(rows[i], Algorithms.PacketsOnly))
+                {
+                    return option + " " + Algorithms.Name(rows[i]) + ": protects packets only; expected an algorithm for IKE's own messages";
+                }
+                if (Algorithms.Has(rows[i], Algorithms.LegacyInIke) && !legacy)
+                {
+                    return option + " " + Algorithms.Name(rows[i]) + ": legacy here, it hides nothing; expected a cipher that encrypts, or the line 'ipsec legacy on' before";
+                }
             }
-            return error;
+            return null;
         }
 
         /// <param name="protocols">The SP_PROTO_ flags of the policy.</param>
@@ -99,8 +113,21 @@ namespace NfIpsec.Ike.Admin
                 return "-e: AH does not encrypt; expected -a alone";
             }
             string error = List("-e", child.Encryption, Algorithms.Encryption, legacy, ah ? 0 : 1);
-            error = error != null ? error : List("-a", child.Integrity, Algorithms.Integrity, legacy, NeedsIntegrity(child.Encryption) ? 1 : 0);
+            error = error != null ? error : List("-a", child.Integrity, Algorithms.Integrity, legacy, ah || NeedsIntegrity(child.Encryption) ? 1 : 0);
+            error = error != null || ah ? error : ForEsp(child.Integrity);
             return error != null ? error : List("pfs", child.Groups, Algorithms.Group, legacy, 0);
+        }
+
+        private static string ForEsp(int[] integrity)
+        {
+            for (int i = 0; i < integrity.Length; i++)
+            {
+                if (Algorithms.Has(integrity[i], Algorithms.AhOnly))
+                {
+                    return "-a " + Algorithms.Name(integrity[i]) + ": for AH alone; in ESP it stands in -e";
+                }
+            }
+            return null;
         }
 
         private static bool IsName(string name)
@@ -131,6 +158,10 @@ namespace NfIpsec.Ike.Admin
                 if (rows[i] < 0 || rows[i] >= Algorithms.Count || Algorithms.Kind(rows[i]) != kind)
                 {
                     return option + ": a row that is no such algorithm";
+                }
+                if (!Availability.Has(rows[i]))
+                {
+                    return option + " " + Algorithms.Name(rows[i]) + ": this build or this chip does not have it";
                 }
                 if (Algorithms.IsLegacy(rows[i]) && !legacy)
                 {

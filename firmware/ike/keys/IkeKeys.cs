@@ -8,14 +8,14 @@ namespace NfIpsec.Ike.Keys
 {
     /// <summary>The keys of one IKE SA (RFC 7296 2.14), as handles only. Dispose is the one place that wipes them.
     /// <code>
-    ///   SKEYSEED = prf(Ni | Nr, g^ir)
+    ///   SKEYSEED = prf(Ni | Nr, g^ir), with the AES prfs 64 bits of each nonce
     ///   SK_d | SK_ai | SK_ar | SK_ei | SK_er | SK_pi | SK_pr = prf+(SKEYSEED, Ni | Nr | SPIi | SPIr)
     /// </code></summary>
     public sealed class IkeKeys : IDisposable
     {
-        private const int SpiBytes = 8;
+        private const int SpiBytes = 8, ShortNonce = 8;
 
-        /// <summary>Native id of the prf's hash, and its output in bytes.</summary>
+        /// <summary>Native id of the prf, and its output in bytes.</summary>
         public readonly int Prf, PrfBytes;
 
         /// <summary>For child SAs; for AUTH of the initiator and the responder, which are wiped once both have been checked.</summary>
@@ -38,7 +38,9 @@ namespace NfIpsec.Ike.Keys
         {
             byte[] seed = Seed(initiatorNonce, responderNonce, initiatorSpi, responderSpi);
             IkeKeys keys = new IkeKeys(prfRow);
-            Secret seedKey = KeyDerivation.DeriveFrom(keys.Prf, seed, 0, seed.Length - 2 * SpiBytes, shared, out status);
+            byte[] nonces = Algorithms.Has(prfRow, Algorithms.ShortNonces) ? Starts(initiatorNonce, responderNonce) : seed;
+            int length = nonces == seed ? seed.Length - 2 * SpiBytes : nonces.Length;
+            Secret seedKey = KeyDerivation.DeriveFrom(keys.Prf, nonces, 0, length, shared, out status);
             if (seedKey == null)
             {
                 return null;
@@ -55,6 +57,15 @@ namespace NfIpsec.Ike.Keys
                 return null;
             }
             return keys;
+        }
+
+        // A nonce has 16 bytes at least (RFC 7296 2.10).
+        private static byte[] Starts(byte[] initiatorNonce, byte[] responderNonce)
+        {
+            byte[] starts = new byte[2 * ShortNonce];
+            Array.Copy(initiatorNonce, 0, starts, 0, ShortNonce);
+            Array.Copy(responderNonce, 0, starts, ShortNonce, ShortNonce);
+            return starts;
         }
 
         private static byte[] Seed(byte[] initiatorNonce, byte[] responderNonce, long initiatorSpi, long responderSpi)

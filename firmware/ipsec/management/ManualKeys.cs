@@ -67,7 +67,7 @@ namespace NfIpsec.Ipsec.Management
             {
                 return Fail(Status.XE_BAD_PARAM, "encryption algorithm " + encrAlg.ToString() + ": the policy is for AH alone, which does not encrypt");
             }
-            int status = _esp ? ChooseEncryption(encrAlg, encrKeyLen, legacyAllowed) : Status.XE_OK;
+            int status = _esp ? Choose(Algorithms.Encryption, "encryption", encrAlg, encrKeyLen, legacyAllowed, out Request.Encryption) : Status.XE_OK;
             if (status == Status.XE_OK && authAlg == 0 && authKeyLen == 0)
             {
                 return Fail(Status.XE_UNKNOWN_ALGORITHM, !_esp ? "AH without an authentication algorithm" : "'" + Algorithms.Name(Request.Encryption)
@@ -77,21 +77,6 @@ namespace NfIpsec.Ipsec.Management
             Request.Integrity = _esp ? _integrity : Algorithms.None;
             Request.AhIntegrity = _ah ? _integrity : Algorithms.None;
             return status;
-        }
-
-        private int ChooseEncryption(int encrAlg, int encrKeyLen, bool legacyAllowed)
-        {
-            int status = Choose(Algorithms.Encryption, "encryption", encrAlg, encrKeyLen, legacyAllowed, out Request.Encryption);
-            if (status != Status.XE_OK)
-            {
-                return status;
-            }
-            if (Algorithms.IsCounter(Request.Encryption))
-            {
-                return Fail(Status.XE_UNKNOWN_ALGORITHM, "'" + Algorithms.Name(Request.Encryption)
-                    + "': counter-mode ciphers cannot be keyed by hand, since a nonce would repeat after a restart (RFC 8221 section 3); expected a CBC cipher or NULL_ENC");
-            }
-            return Status.XE_OK;
         }
 
         private int Choose(int kind, string noun, int number, int keyBytes, bool legacyAllowed, out int row)
@@ -105,9 +90,18 @@ namespace NfIpsec.Ipsec.Management
             {
                 return Fail(Status.XE_UNKNOWN_ALGORITHM, noun + " algorithm " + number.ToString() + " is not in this build");
             }
+            if (!Availability.Has(row))
+            {
+                return Fail(Status.XE_UNKNOWN_ALGORITHM, "'" + Algorithms.Name(row) + "': this build or this chip does not have it");
+            }
             if (Algorithms.IsLegacy(row) && !legacyAllowed)
             {
                 return Fail(Status.XE_UNKNOWN_ALGORITHM, "'" + Algorithms.Name(row) + "' is a legacy algorithm: allow it with 'ipsec legacy on' first");
+            }
+            if (Algorithms.IsCounter(row))
+            {
+                return Fail(Status.XE_UNKNOWN_ALGORITHM, "'" + Algorithms.Name(row) + "': counter-mode algorithms cannot be keyed by hand, since a nonce would repeat "
+                    + "after a restart (RFC 8221 section 3); expected " + (kind == Algorithms.Encryption ? "a CBC cipher or NULL_ENC" : "an HMAC, AES-XCBC or AES-CMAC"));
             }
             return Status.XE_OK;
         }

@@ -51,7 +51,7 @@ namespace NfIpsec.Ipsec.Management
             view.OutboundAhSpi = outbound.AhSpi;
             view.EncryptionKeyBytes = outbound.Encryption < 0 ? 0 : Algorithms.KeyBytes(outbound.Encryption) + Algorithms.SaltBytes(outbound.Encryption);
             view.IntegrityKeyBytes = outbound.Integrity < 0 ? 0 : Algorithms.KeyBytes(outbound.Integrity);
-            view.AhKeyBytes = outbound.AhIntegrity < 0 ? 0 : Algorithms.KeyBytes(outbound.AhIntegrity);
+            view.AhKeyBytes = outbound.AhIntegrity < 0 ? 0 : Algorithms.KeyBytes(outbound.AhIntegrity) + Algorithms.SaltBytes(outbound.AhIntegrity);
             view.IcvBytes = outbound.IcvBytes;
             view.AhIcvBytes = outbound.AhIcvBytes;
             view.PacketsOut = outbound.Packets;

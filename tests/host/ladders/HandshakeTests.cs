@@ -23,6 +23,16 @@ namespace NfIpsec.Tests.Ladders
         [InlineData("AES128-CBC", "HMAC-SHA-1", "HMAC-SHA-1", "MODP2048", "AES128-CBC", "HMAC-SHA-1")]
         [InlineData("AES192-CBC", "HMAC-SHA-2-512", "HMAC-SHA-2-512", "ECP384", "NULL_ENC", "HMAC-SHA-2-256")]
         [InlineData("AES128-CBC,AES128-GCM16", "HMAC-SHA-2-256", "HMAC-SHA-2-256", "ECP256,CURVE25519", "AES128-GCM16,AES128-CBC", "HMAC-SHA-2-256")]
+        [InlineData("AES128-CTR", "HMAC-SHA-2-256", "HMAC-SHA-2-256", "CURVE25519", "AES128-CTR", "HMAC-SHA-2-256")]
+        [InlineData("AES256-CTR", "AES-CMAC", "AES-CMAC", "ECP256", "AES192-CTR", "AES-XCBC")]
+        [InlineData("AES128-GCM8", "", "AES-XCBC", "CURVE25519", "AES256-GCM12", "")]
+        [InlineData("AES128-CCM16", "", "HMAC-SHA-2-256", "ECP521", "AES128-CCM8", "")]
+        [InlineData("AES256-CCM8", "", "HMAC-SHA-2-512", "CURVE25519", "AES256-CCM12", "")]
+        [InlineData("CHACHA20-POLY1305", "", "HMAC-SHA-2-256", "CURVE25519", "CHACHA20-POLY1305", "")]
+        [InlineData("AES128-CBC", "AES-XCBC", "AES-XCBC", "MODP8192", "AES128-GMAC", "")]
+        [InlineData("AES128-CBC", "AES-CMAC", "AES-CMAC", "MODP6144", "NULL_ENC", "AES-CMAC")]
+        [InlineData("DES-CBC", "HMAC-MD5", "HMAC-MD5", "MODP1024", "DES-CBC", "HMAC-MD5")]
+        [InlineData("NULL_ENC", "HMAC-SHA-2-256", "HMAC-SHA-2-256", "MODP1536", "AES256-GMAC", "")]
         public void TrafficBringsUpAPair(string encryption, string integrity, string prf, string groups, string childEncryption, string childIntegrity)
         {
             int handles = CryptoNative.HandleCount();

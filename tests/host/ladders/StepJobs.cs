@@ -38,7 +38,7 @@ namespace NfIpsec.Tests.Ladders
             Started++;
             while (s_native.Poll() != job)
                 Thread.Sleep(0);
-            var output = new byte[512];
+            var output = new byte[Limits.MaxJobOutput];
             _finished.Add(new Outcome(job, s_native.Finish(job, output, 0), output));
             return job;
         }

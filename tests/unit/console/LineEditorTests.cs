@@ -173,7 +173,7 @@ namespace NfIpsec.Tests.ConsoleRoom
         [DataRow("ip\t", "ipsec ")]
         [DataRow("ipsec p\t", "ipsec policy ")]
         [DataRow("ipsec policy -n x -m tr\t", "ipsec policy -n x -m transport ")]
-        [DataRow("ipsec policy -e aes128-c\t", "ipsec policy -e AES128-CBC ")]
+        [DataRow("ipsec policy -e aes128-cb\t", "ipsec policy -e AES128-CBC ")]
         [DataRow("ipsec policy -e 3DES-CBC,aes2\t", "ipsec policy -e 3DES-CBC,AES256-")]
         [DataRow("policy -t BY\t", "policy -t BYPASS ")]
         [DataRow("help ipsec\t", "help ipsec")]

@@ -51,7 +51,7 @@ namespace NfIpsec.Tests.ConsoleRoom
         [DataRow("-n r -z 2 -e AES128-CBC -d MODP2048 -p SHA -m PSK -r 10.0.0.78 -h secret_file.txt",
             "-a is missing; expected -a LIST, the authentication algorithms, beside a cipher that is no AEAD")]
         [DataRow("-n r -z 2 -e FOO -d MODP2048 -p SHA -m PSK -r 10.0.0.78",
-            "-e 'FOO': 'FOO' is not an algorithm of this build; expected one of NULL_ENC AES128-CBC AES192-CBC AES256-CBC AES128-GCM16 AES192-GCM16 AES256-GCM16 3DES-CBC")]
+            "-e 'FOO': 'FOO' is not an algorithm of this build; expected one of NULL_ENC AES128-CBC AES192-CBC AES256-CBC AES128-CTR AES192-CTR AES256-CTR AES128-GCM8 AES192-GCM8 AES256-GCM8 AES128-GCM12 AES192-GCM12 AES256-GCM12 AES128-GCM16 AES192-GCM16 AES256-GCM16 AES128-CCM8 AES192-CCM8 AES256-CCM8 AES128-CCM12 AES192-CCM12 AES256-CCM12 AES128-CCM16 AES192-CCM16 AES256-CCM16 CHACHA20-POLY1305 AES128-GMAC AES192-GMAC AES256-GMAC 3DES-CBC DES-CBC")]
         [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP768 -p SHA -m PSK -r 10.0.0.78", "-d 'MODP768': MODP768 is a legacy algorithm and refused; expected the line 'ipsec legacy on' before")]
         [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p SHA -m RSASIG -r 10.0.0.78", "-c is missing; RSASIG has -c FILE,..., our certificate")]
         [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p SHA -m EDDSASIG -r 10.0.0.78", "-m 'EDDSASIG': Ed25519 is not in this build's crypto library; expected PresharedKey, RSASIG, RSAPSS or ECDSASIG")]
@@ -68,7 +68,13 @@ namespace NfIpsec.Tests.ConsoleRoom
         [DataRow("-n r -i 0" + Rest, "-i '0': expected a number from 1 to 60")]
         [DataRow("-n r -l 0" + Rest, "-l '0': expected a number from 1 to 2147483647")]
         [DataRow("-n r -z 2 -w -e AES128-GCM16 -d MODP2048 -p SHA -m PSK -r 0.0.0.0 -h secret_file.txt", "-w: expected an address in -r that can be called (XE_BAD_PARAM)")]
-        [DataRow("-n r -z 2 -e NULL_ENC -a SHA -d MODP2048 -p SHA -m PSK -r 10.0.0.78 -h secret_file.txt", "-e NULL_ENC: expected a cipher that encrypts (XE_BAD_PARAM)")]
+        [DataRow("-n r -z 2 -e NULL_ENC -a SHA -d MODP2048 -p SHA -m PSK -r 10.0.0.78 -h secret_file.txt", "-e NULL_ENC: legacy here, it hides nothing; expected a cipher that encrypts, or the line 'ipsec legacy on' before (XE_BAD_PARAM)")]
+        [DataRow("-n r -z 2 -e AES128-GMAC -d MODP2048 -p SHA -m PSK -r 10.0.0.78 -h secret_file.txt", "-e AES128-GMAC: protects packets only; expected an algorithm for IKE's own messages (XE_BAD_PARAM)")]
+        [DataRow("-n r -z 2 -e AES128-CTR -a AES128-GMAC -d MODP2048 -p SHA -m PSK -r 10.0.0.78 -h secret_file.txt", "-a AES128-GMAC: protects packets only; expected an algorithm for IKE's own messages (XE_BAD_PARAM)")]
+        [DataRow("-n r -z 2 -e AES128-CTR -d MODP2048 -p SHA -m PSK -r 10.0.0.78 -h secret_file.txt",
+            "-a is missing; expected -a LIST, the authentication algorithms, beside a cipher that is no AEAD")]
+        [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048,MODP1024 -p SHA -m PSK -r 10.0.0.78", "-d 'MODP2048,MODP1024': MODP1024 is a legacy algorithm and refused; expected the line 'ipsec legacy on' before")]
+        [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p MD5 -m PSK -r 10.0.0.78", "-p 'MD5': HMAC-MD5 is a legacy algorithm and refused; expected the line 'ipsec legacy on' before")]
         [DataRow("-n r" + Rest + " -o mobike=on", "-o: 'mobike=on': not in this build; expected dpd natt certreq crl certtime")]
         [DataRow("-n r" + Rest + " -o foo=1", "-o: 'foo=1': unknown key; expected one of dpd natt frag mobike vip dns certreq crl ppk kex childless resume certtime")]
         [DataRow("-n r" + Rest + " -o natt=maybe", "-o: 'natt=maybe': expected on, off or force")]

@@ -46,7 +46,7 @@ namespace NfIpsec.Tests.ConsoleRoom
         [DataRow(Auth + Spis + Ends, "-e is missing; expected -e NAME (NULL_ENC for none)")]
         [DataRow(Cipher + Spis + Ends, "-a is missing; expected -a NAME with -b and -c: nothing is accepted without an integrity check")]
         [DataRow(" -e AES128-CBC,NULL_ENC" + Auth + Spis + Ends, "-e 'AES128-CBC,NULL_ENC': expected one algorithm")]
-        [DataRow(" -e FOO" + Auth + Spis + Ends, "-e 'FOO': 'FOO' is not an algorithm of this build; expected one of NULL_ENC AES128-CBC AES192-CBC AES256-CBC AES128-GCM16 AES192-GCM16 AES256-GCM16 3DES-CBC")]
+        [DataRow(" -e FOO" + Auth + Spis + Ends, "-e 'FOO': 'FOO' is not an algorithm of this build; expected one of NULL_ENC AES128-CBC AES192-CBC AES256-CBC AES128-CTR AES192-CTR AES256-CTR AES128-GCM8 AES192-GCM8 AES256-GCM8 AES128-GCM12 AES192-GCM12 AES256-GCM12 AES128-GCM16 AES192-GCM16 AES256-GCM16 AES128-CCM8 AES192-CCM8 AES256-CCM8 AES128-CCM12 AES192-CCM12 AES256-CCM12 AES128-CCM16 AES192-CCM16 AES256-CCM16 CHACHA20-POLY1305 AES128-GMAC AES192-GMAC AES256-GMAC 3DES-CBC DES-CBC")]
         [DataRow(" -e AES128-CBC -g " + Key16 + Auth + Spis + Ends, "-f is missing; expected 16 bytes (32 hexadecimal digits) for AES128-CBC")]
         [DataRow(" -e AES128-CBC -f " + Key16 + Auth + Spis + Ends, "-g is missing; expected 16 bytes (32 hexadecimal digits) for AES128-CBC")]
         [DataRow(" -e AES128-CBC -f " + Key32 + " -g " + Key16 + Auth + Spis + Ends, "-f: the key has 32 bytes; expected 16 bytes (32 hexadecimal digits) for AES128-CBC")]
