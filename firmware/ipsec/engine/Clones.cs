@@ -41,9 +41,16 @@ namespace NfIpsec.Ipsec.Engine
         }
 
         /// <summary>The policy for the flow of an outbound packet. XE_NO_DATA: the packet does not show what is to be taken from it (a
-        /// later fragment has no ports); XE_OUT_OF_POLICIES: the pattern's share or the database is full.</summary>
+        /// later fragment has no ports, and port 0 would stand for any); XE_OUT_OF_POLICIES: the pattern's share or the database is full,
+        /// which costs a flood of new flows no memory.</summary>
         public SecurityPolicy Spawn(SecurityPolicy pattern, int[] info, out int status)
         {
+            // The flow has no clone yet, or the packet had matched that.
+            if (IsFull(pattern))
+            {
+                status = Status.XE_OUT_OF_POLICIES;
+                return null;
+            }
             return Spawn(pattern, info[PacketInfo.Protocol], info, PacketInfo.Source, info[PacketInfo.SourcePort],
                 info, PacketInfo.Destination, info[PacketInfo.DestinationPort], out status);
         }
@@ -60,9 +67,7 @@ namespace NfIpsec.Ipsec.Engine
                 status = Status.XE_BAD_ADDR_RANGE;
                 return null;
             }
-            int noPort = IPSecID.AnyPort - 1;
-            return Spawn(pattern, source.Protocol, source.Low, 0, source.Port == IPSecID.AnyPort ? noPort : source.Port,
-                destination.Low, 0, destination.Port == IPSecID.AnyPort ? noPort : destination.Port, out status);
+            return Spawn(pattern, source.Protocol, source.Low, 0, source.Port, destination.Low, 0, destination.Port, out status);
         }
 
         private static bool Lacks(SecurityPolicy pattern, int flags)
@@ -85,26 +90,32 @@ namespace NfIpsec.Ipsec.Engine
             // A port means something only beside its protocol (RFC 4301 4.4.1.1). One without ports is taken too, or its clone would
             // cover every other flow.
             bool protocolTaken = !Lacks(pattern, PolicyFlags.SP_CLONE_PROTO | PolicyFlags.SP_CLONE_SPORT | PolicyFlags.SP_CLONE_DPORT);
-            if ((protocolTaken && protocol == 0) || (localTaken && localPort < 0) || (remoteTaken && remotePort < 0))
+            if ((protocolTaken && protocol == 0) || (localTaken && localPort <= IPSecID.AnyPort) || (remoteTaken && remotePort <= IPSecID.AnyPort))
             {
                 status = Status.XE_NO_DATA;
                 return null;
             }
-            int upper = protocolTaken ? protocol : pattern.Source.Protocol;
-            IPSecID source = End(pattern.Source, upper, !Lacks(pattern, PolicyFlags.SP_CLONE_SRC), local, localAt, localTaken ? localPort : pattern.Source.Port);
-            IPSecID destination = End(pattern.Destination, upper, !Lacks(pattern, PolicyFlags.SP_CLONE_DST), remote, remoteAt, remoteTaken ? remotePort : pattern.Destination.Port);
+            int upper = protocolTaken ? protocol : pattern.Selector.Protocol;
+            IPSecID source = End(pattern.Source, upper, !Lacks(pattern, PolicyFlags.SP_CLONE_SRC), local, localAt, localTaken, localPort);
+            IPSecID destination = End(pattern.Destination, upper, !Lacks(pattern, PolicyFlags.SP_CLONE_DST), remote, remoteAt, remoteTaken, remotePort);
             return Enter(pattern, source, destination, out status);
         }
 
-        private static IPSecID End(IPSecID pattern, int protocol, bool taken, int[] address, int at, int port)
+        private static IPSecID End(IPSecID id, int protocol, bool addressTaken, int[] address, int at, bool portTaken, int port)
         {
-            IPSecID id = new IPSecID();
-            id.Version = pattern.Version;
             id.Protocol = protocol;
-            id.Port = port;
-            IpAddress.Copy(taken ? address : pattern.Low, taken ? at : 0, id.Low, 0);
-            IpAddress.Copy(taken ? address : pattern.High, taken ? at : 0, id.High, 0);
+            id.Port = portTaken ? port : id.Port;
+            if (addressTaken)
+            {
+                IpAddress.Copy(address, at, id.Low, 0);
+                IpAddress.Copy(address, at, id.High, 0);
+            }
             return id;
+        }
+
+        private bool IsFull(SecurityPolicy pattern)
+        {
+            return pattern.CloneCount >= Limits.MaxClones || _spd.Count == Limits.MaxPolicies;
         }
 
         private SecurityPolicy Enter(SecurityPolicy pattern, IPSecID source, IPSecID destination, out int status)
@@ -124,7 +135,7 @@ namespace NfIpsec.Ipsec.Engine
                 status = Status.XE_OK;
                 return twin;
             }
-            status = pattern.CloneCount < Limits.MaxClones ? _spd.Add(clone, 0) : Status.XE_OUT_OF_POLICIES;
+            status = IsFull(pattern) ? Status.XE_OUT_OF_POLICIES : _spd.Add(clone, 0);
             if (status != Status.XE_OK)
             {
                 return null;
@@ -157,10 +168,11 @@ namespace NfIpsec.Ipsec.Engine
             return null;
         }
 
-        /// <summary>The clone stays for now.</summary>
+        /// <summary>The clone stays for now: without keys no longer than it takes to be refused some, or whoever makes up flows
+        /// fills the pattern's share.</summary>
         public void Keep(SecurityPolicy clone, long now)
         {
-            Timers.Set(clone.Slot, now + Limits.CloneIdleMs);
+            Timers.Set(clone.Slot, now + (clone.Session == null ? Limits.AcquireMs : Limits.CloneIdleMs));
         }
     }
 }

@@ -133,6 +133,10 @@ namespace NfIpsec.Ipsec.Management
                 Spd.SetAlgorithms(policy, request.Encryption, request.Integrity, request.AhIntegrity);
                 _tfc.Arm(session);
                 _dummies.Start(session, _clock.Now);
+                if (policy.IsCloned && policy.Alternate == null)
+                {
+                    _clones.Keep(policy, _clock.Now);
+                }
                 _waiting.Release(policy, _outbound);
             }
             return session;

@@ -25,7 +25,6 @@ namespace NfIpsec.Ipsec.Policy
         /// parent: no packet matches two of them.</summary>
         public int Order;
 
-        public readonly IPSecID Source, Destination;
         public readonly Selector Selector;
 
         /// <summary>Tunnel endpoints; Remote is null with bypass and drop, Local outside tunnel mode.</summary>
@@ -75,12 +74,21 @@ namespace NfIpsec.Ipsec.Policy
         {
             Action = action;
             Verdict = VerdictOf(action);
-            Source = source;
-            Destination = destination;
             Selector = new Selector(source, destination, domain);
             Remote = remote;
             Flags = flags;
             Priority = priority;
+        }
+
+        /// <summary>Our end and the other one, a fresh copy at each call: for displays, messages and clones.</summary>
+        public IPSecID Source
+        {
+            get { return Selector.Identity(Selector.LocalLow, Selector.LocalPort); }
+        }
+
+        public IPSecID Destination
+        {
+            get { return Selector.Identity(Selector.RemoteLow, Selector.RemotePort); }
         }
 
         public bool IsTunnel

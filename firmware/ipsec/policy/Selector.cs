@@ -32,6 +32,18 @@ namespace NfIpsec.Ipsec.Policy
             Domain = domain;
         }
 
+        /// <summary>One end as it was given.</summary>
+        internal IPSecID Identity(int low, int port)
+        {
+            IPSecID id = new IPSecID();
+            id.Version = Version;
+            id.Protocol = Protocol;
+            id.Port = port;
+            IpAddress.Copy(Words, low, id.Low, 0);
+            IpAddress.Copy(Words, low + IpAddress.WordCount, id.High, 0);
+            return id;
+        }
+
         public bool MatchesOutbound(int[] info)
         {
             return Matches(info, PacketInfo.Source, PacketInfo.Destination, PacketInfo.SourcePort, PacketInfo.DestinationPort);

@@ -68,6 +68,8 @@ namespace NfIpsec.Tests.IpsecRoom
         [DataRow(Bench.Tcp, -1, -1, Sport, Status.XE_NO_DATA)]
         [DataRow(Bench.Tcp, 40000, -1, Dport, Status.XE_NO_DATA)]
         [DataRow(0, -1, -1, Proto, Status.XE_NO_DATA)]
+        [DataRow(Bench.Udp, 0, 53, Sport, Status.XE_NO_DATA)]      // port 0 in a policy is any port
+        [DataRow(Bench.Udp, 53, 0, Dport, Status.XE_NO_DATA)]
         [DataRow(47, -1, -1, Sport, Status.XE_OK)]
         [DataRow(Bench.Tcp, -1, -1, Src, Status.XE_OK)]
         public void AFragmentWithoutThePortsThatAreWantedIsDropped(int protocol, int sourcePort, int destinationPort, int clone, int expected)
@@ -198,6 +200,23 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(0, pattern.CloneCount);
             Assert.AreEqual(long.MaxValue, bench.Clones.Timers.NextDue);
             Assert.AreEqual(0, bench.Packets.LiveTransforms);
+        }
+
+        // Who makes up flows that never get keys holds the pattern's places no longer than an ACQUIRE stands.
+        [TestMethod]
+        public void ACloneThatGetsNoKeysGoesSoon()
+        {
+            Bench bench = Listening();
+            SecurityPolicy pattern = Pattern(bench, Src);
+            bench.Outbound.Handle(Flow(pattern, bench, "10.0.0.1", "192.168.1.9", Bench.Tcp, 1, 2));
+            SecurityPolicy made = bench.Spd.InOrder(0);
+            bench.Clock.Time += Limits.AcquireMs;
+            bench.Databases.ExpireClones(bench.Clock.Time, 10);
+            Assert.AreEqual(1, pattern.CloneCount, "it waits for keys");
+            bench.Databases.GiveUp(made);
+            bench.Clock.Time += Limits.AcquireMs;
+            bench.Databases.ExpireClones(bench.Clock.Time, 10);
+            Assert.AreEqual(0, pattern.CloneCount);
         }
 
         [TestMethod]
