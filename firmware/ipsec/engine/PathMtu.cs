@@ -12,16 +12,18 @@ namespace NfIpsec.Ipsec.Engine
     {
         private readonly Spd _spd;
         private readonly Sad _sad;
+        private readonly TfcPadding _tfc;
         private readonly ClockPort _clock;
         private readonly int[] _plateaus = { 32000, 17914, 8166, 4352, 2002, 1492, 1006 };      // RFC 1191 7.1
 
         /// <summary>When a path MTU is due to be forgotten, in the clock's milliseconds; long.MaxValue when none is known.</summary>
         public long NextDue = long.MaxValue;
 
-        public PathMtu(Spd spd, Sad sad, ClockPort clock)
+        public PathMtu(Spd spd, Sad sad, TfcPadding tfc, ClockPort clock)
         {
             _spd = spd;
             _sad = sad;
+            _tfc = tfc;
             _clock = clock;
         }
 
@@ -35,10 +37,20 @@ namespace NfIpsec.Ipsec.Engine
                 return;
             }
             long until = _clock.Now + Limits.PathMtuMs;
-            if (_spd.SetPathMtu(policy, mtu, until) == Status.XE_OK && until < NextDue)
+            if (Set(policy, mtu, until) && until < NextDue)
             {
                 NextDue = until;
             }
+        }
+
+        private bool Set(SecurityPolicy policy, int mtu, long until)
+        {
+            bool done = _spd.SetPathMtu(policy, mtu, until) == Status.XE_OK;
+            if (done && policy.Session != null)
+            {
+                _tfc.Arm(policy.Session);
+            }
+            return done;
         }
 
         // A look at every session, for an event of which few wait at a time. The SPI is that of the outermost header: AH's, which is that
@@ -100,7 +112,7 @@ namespace NfIpsec.Ipsec.Engine
                 {
                     continue;
                 }
-                if (now >= policy.PathMtuUntil && _spd.SetPathMtu(policy, 0, 0) == Status.XE_OK)
+                if (now >= policy.PathMtuUntil && Set(policy, 0, 0))
                 {
                     continue;
                 }

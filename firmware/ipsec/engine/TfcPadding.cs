@@ -25,7 +25,7 @@ namespace NfIpsec.Ipsec.Engine
             _random = random;
         }
 
-        /// <summary>Sets what the new session's packets may grow to: the smallest MTU of our interfaces, or the path's, less what protection adds.</summary>
+        /// <summary>Sets what the session's packets may grow to, when it is new and when its path is known better: the smallest MTU of our interfaces, or the path's, less what protection adds.</summary>
         public void Arm(IpsecSession session)
         {
             SecurityPolicy policy = session.Policy;

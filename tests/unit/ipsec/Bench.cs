@@ -94,6 +94,7 @@ namespace NfIpsec.Tests.IpsecRoom
         public readonly Waiting Waiting;
         public readonly Clones Clones;
         public readonly Outbound Outbound;
+        public readonly TfcPadding Tfc;
         public readonly Dummies Dummies;
         public readonly Inbound Inbound;
         public readonly Databases Databases;
@@ -108,11 +109,11 @@ namespace NfIpsec.Tests.IpsecRoom
             Expiry = new Expiry(Sad, Events);
             Waiting = new Waiting(Packets, Spd, Events, Tally, Clock);
             Clones = new Clones(Spd, Events, Clock);
-            TfcPadding tfc = new TfcPadding(Packets, Random);
-            Outbound = new Outbound(Packets, Spd, Expiry, Waiting, Clones, tfc, Tally);
+            Tfc = new TfcPadding(Packets, Random);
+            Outbound = new Outbound(Packets, Spd, Expiry, Waiting, Clones, Tfc, Tally);
             Dummies = new Dummies(Packets, Sad, Outbound, Random, Tally);
             Inbound = new Inbound(Packets, Spd, Sad, Expiry, Tally);
-            Databases = new Databases(Spd, Sad, Waiting, Clones, Outbound, tfc, Dummies, Events, Clock);
+            Databases = new Databases(Spd, Sad, Waiting, Clones, Outbound, Tfc, Dummies, Events, Clock);
             Admin = new IpsecAdmin(Databases, Packets, Tally);
             Messages = new MessageInterface(Databases, Admin, Events);
             Api = new NfIpsec.Ipsec.PacketApi(Databases, Packets, Outbound, Inbound, Tally);

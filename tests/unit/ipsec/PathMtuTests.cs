@@ -23,7 +23,7 @@ namespace NfIpsec.Tests.IpsecRoom
 
         private static PathMtu PathsOf(Bench bench)
         {
-            return new PathMtu(bench.Spd, bench.Sad, bench.Clock);
+            return new PathMtu(bench.Spd, bench.Sad, bench.Tfc, bench.Clock);
         }
 
         private static int[] Said(string peer, int spi, int mtu, int length)
@@ -61,6 +61,21 @@ namespace NfIpsec.Tests.IpsecRoom
             PathsOf(bench).Report(Said(peer, spi, mtu, length));
             Assert.AreEqual(expected, Row(bench, policy));
             Assert.AreEqual(bench.Packets.Generation, bench.Spd.Generation);
+        }
+
+        // What passes with padding shrinks with the path, and grows again when the report is forgotten.
+        [TestMethod]
+        public void PaddingKeepsToThePathThatIsKnownNow()
+        {
+            Bench bench = Bench.Started();
+            SecurityPolicy policy = bench.SecureTcp(PolicyFlags.SP_TX_TFC_PADDING);
+            IpsecSession session = bench.AddSession(policy);
+            int before = session.Outbound.TfcRoom;
+            PathMtu paths = PathsOf(bench);
+            paths.Report(Said("10.0.0.78", Bench.RemoteSpi, 1400, 1500));
+            Assert.AreEqual(before - 100, session.Outbound.TfcRoom);
+            paths.Poll(bench.Clock.Time + Limits.PathMtuMs);
+            Assert.AreEqual(before, session.Outbound.TfcRoom);
         }
 
         // A router sees the outermost header: AH's SPI, where the peer gave its ESP another.
