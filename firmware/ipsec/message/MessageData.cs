@@ -1,5 +1,6 @@
 using NfIpsec.Base.Address;
 using NfIpsec.Base.Bytes;
+using NfIpsec.Base.Ports;
 using NfIpsec.Ipsec.Management;
 using NfIpsec.Ipsec.Policy;
 using NfIpsec.Ipsec.Sa;
@@ -48,7 +49,14 @@ namespace NfIpsec.Ipsec.Message
             ReadWords(src, at + 4, id.Low);
             ReadWords(src, at + 20, id.High);
             bool family = id.Version == 6 || (id.Version == 4 && IpAddress.VersionOf(id.Low, 0) == 4 && IpAddress.VersionOf(id.High, 0) == 4);
-            return family && IpAddress.Compare(id.Low, 0, id.High, 0) <= 0 ? id : null;
+            return family && IpAddress.Compare(id.Low, 0, id.High, 0) <= 0 && HasPort(id) ? id : null;
+        }
+
+        // Any, or one that its protocol can have.
+        private static bool HasPort(IPSecID id)
+        {
+            int value = IPSecID.IsIcmp(id.Protocol) ? id.Port - PacketInfo.IcmpShown : 0;
+            return id.Port == IPSecID.AnyPort || (IPSecID.HasPorts(id.Protocol) && value >= 0 && value <= 255);
         }
 
         private static void WriteIdentity(byte[] dst, int at, IPSecID id)
@@ -249,8 +257,8 @@ namespace NfIpsec.Ipsec.Message
             BigEndian.Write32(dst, at + 12, session.InboundSpi);
             BigEndian.Write32(dst, at + 16, session.Outbound.Spi);
             BigEndian.Write32(dst, at + 20, session.LifeSeconds);
-            BigEndian.Write64(dst, at + 24, session.Policy.LifeBytes);
-            BigEndian.Write64(dst, at + 32, session.Policy.LifePackets);
+            BigEndian.Write64(dst, at + 24, session.Outbound.Lifetime.Bytes);
+            BigEndian.Write64(dst, at + 32, session.Outbound.Lifetime.Packets);
             BigEndian.Write16(dst, at + 40, session.EncapLocal);
             BigEndian.Write16(dst, at + 42, session.EncapRemote);
             BigEndian.Write32(dst, at + 64, session.Ah ? session.Outbound.AhSpi : 0);

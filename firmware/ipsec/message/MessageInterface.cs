@@ -203,7 +203,8 @@ namespace NfIpsec.Ipsec.Message
         {
             IPSecID source = MessageData.Source(request, Data);
             IPSecID destination = MessageData.Destination(request, Data);
-            if (source == null || destination == null)
+            // What is built in no flush removes: that is for the product itself to say.
+            if (source == null || destination == null || (MessageData.Flags(request, Data) & PolicyFlags.BuiltIn) != 0)
             {
                 return Status.XE_BAD_PARAM;
             }

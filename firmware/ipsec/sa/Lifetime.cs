@@ -26,6 +26,17 @@ namespace NfIpsec.Ipsec.Sa
             _softSequence = SoftOf(_hardSequence);
         }
 
+        /// <summary>The hard limits as they were given, 0 none.</summary>
+        public long Bytes
+        {
+            get { return _hardBytes == long.MaxValue ? 0 : _hardBytes; }
+        }
+
+        public long Packets
+        {
+            get { return _hardPackets == long.MaxValue ? 0 : _hardPackets; }
+        }
+
         private static long SoftOf(long hard)
         {
             return hard / 100 * Limits.SoftLifetimePercent + hard % 100 * Limits.SoftLifetimePercent / 100;

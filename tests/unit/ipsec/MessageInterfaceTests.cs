@@ -120,6 +120,25 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(Status.XE_POLICY_NOT_FOUND, Send(bench, MessageType.LOOKUP_POLICY, MessageHeader.Ike, lookup));
         }
 
+        // Place in the data, value: ends that no packet can have, and flags that are not the caller's.
+        [TestMethod]
+        [DataRow(9, 1)]            // built in
+        [DataRow(13, 47)]          // GRE has no ports
+        [DataRow(13, 1)]           // an ICMP type is 256 and more
+        [DataRow(12, 5)]
+        public void APolicyThatCannotBeIsABadParameter(int octet, int value)
+        {
+            Bench bench = Bench.Started();
+            byte[] data = PolicyData(9);
+            BigEndian.Write16(data, 14, 80);
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.ADD_POLICY, MessageHeader.Admin, data));
+            data[3] = 10;
+            data[octet] = (byte)value;
+            data[49] = octet == 13 ? (byte)value : data[49];
+            Assert.AreEqual(Status.XE_BAD_PARAM, Send(bench, MessageType.ADD_POLICY, MessageHeader.Admin, data));
+            Assert.AreEqual(1, bench.Spd.Count);
+        }
+
         [TestMethod]
         public void PoliciesAreReadOneAfterTheOther()
         {
@@ -152,6 +171,13 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(20, BigEndian.Read16(s_reply, Head + 4));
             Assert.AreEqual(32, BigEndian.Read16(s_reply, Head + 6));
             Assert.AreEqual(0x2001, BigEndian.Read32(s_reply, Head + 16));
+            Assert.AreEqual(Hex.Format(new byte[16], 0, 16), Hex.Format(s_reply, Head + 24, 16), "no limit");
+            byte[] limited = SaData(policy.Spid, 20, 32, 0, 0);
+            BigEndian.Write32(limited, 12, 0x1002);
+            BigEndian.Write64(limited, 24, 5000);
+            BigEndian.Write64(limited, 32, 70);
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.ADD_SA, MessageHeader.Ike, limited));
+            Assert.AreEqual(Hex.Format(limited, 24, 16), Hex.Format(s_reply, Head + 24, 16), "its own limits, not the policy's");
             Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.DEL_SA, MessageHeader.Admin, Spid(policy.Spid)));
             Assert.AreEqual(Status.XE_SA_NOT_FOUND, Send(bench, MessageType.DEL_SA, MessageHeader.Admin, Spid(policy.Spid)));
         }
