@@ -10,6 +10,7 @@ using NfIpsec.Ipsec.Management;
 using NfIpsec.Ipsec.Message;
 using NfIpsec.Ipsec.Policy;
 using NfIpsec.Ipsec.Sa;
+using NfIpsec.Native;
 
 namespace NfIpsec.Tests.IpsecRoom
 {
@@ -104,6 +105,7 @@ namespace NfIpsec.Tests.IpsecRoom
 
         public Bench()
         {
+            Assert.IsTrue(CryptoNative.Start() >= 0, "CryptoNative.Start");   // keys given by hand become secrets
             Spd = new Spd(Packets);
             Sad = new Sad(Packets, Random);
             Expiry = new Expiry(Sad, Events);

@@ -4,6 +4,7 @@ using NfIpsec.Ipsec.Management;
 using NfIpsec.Ipsec.Message;
 using NfIpsec.Ipsec.Policy;
 using NfIpsec.Ipsec.Sa;
+using NfIpsec.Native;
 
 namespace NfIpsec.Tests.IpsecRoom
 {
@@ -127,6 +128,7 @@ namespace NfIpsec.Tests.IpsecRoom
         [TestMethod]
         public void TheNodeIsWokenForThem()
         {
+            Assert.IsTrue(CryptoNative.Start() >= 0, "CryptoNative.Start");
             ScriptedPackets packets = new ScriptedPackets();
             packets.Interfaces = new int[][] { Bench.InterfaceWith("10.0.0.77", 24) };
             StillClock clock = new StillClock();
