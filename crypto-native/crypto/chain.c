@@ -169,13 +169,13 @@ static int take_path(void *context, mbedtls_x509_crt *crt, int depth, uint32_t *
     return 0;
 }
 
-/* RFC 8247 3 and 4: no SHA-1, RSA from 2048 bits on. MD5 is nobody's wish. */
+/* RFC 8247 3 and 4: no SHA-1, RSA from 2048 bits on. MD5 not even as a legacy algorithm: CAs' signatures over it were forged. */
 static mbedtls_x509_crt_profile profile(int32_t flags)
 {
     int32_t legacy = flags & NFI_CHAIN_LEGACY;
     mbedtls_x509_crt_profile p = {
         MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA256) | MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA384) | MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA512)
-            | (legacy ? MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA1) | MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_MD5) : 0),
+            | (legacy ? MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA1) : 0),
         MBEDTLS_X509_ID_FLAG(MBEDTLS_PK_RSA) | MBEDTLS_X509_ID_FLAG(MBEDTLS_PK_ECKEY) | MBEDTLS_X509_ID_FLAG(MBEDTLS_PK_ECDSA)
             | MBEDTLS_X509_ID_FLAG(MBEDTLS_PK_RSASSA_PSS),
         MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP256R1) | MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP384R1) | MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP521R1),

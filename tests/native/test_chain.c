@@ -144,6 +144,16 @@ static void weak_keys_and_digests_pass_with_legacy_alone(void)
     }
 }
 
+/* Two certificates with one MD5 are made in hours (RFC 6151 2). */
+static void md5_passes_not_even_with_legacy(void)
+{
+    for (int32_t flags = 0; flags <= NFI_CHAIN_LEGACY; flags += NFI_CHAIN_LEGACY) {
+        begin(IN_2027, flags);
+        add(NFI_ROLE_ANCHOR, 9, certificate_of("md5-root"));
+        check("md5", NFI_REASON_WEAK, 0);
+    }
+}
+
 static void an_anchor_bounds_what_stands_below_it(void)
 {
     for (int32_t depth = 1; depth <= 2; depth++) {
@@ -228,6 +238,7 @@ int main(void)
         RULE(threat_25_names_outside_of_the_constraints_are_refused),
         RULE(time_is_the_callers),
         RULE(weak_keys_and_digests_pass_with_legacy_alone),
+        RULE(md5_passes_not_even_with_legacy),
         RULE(an_anchor_bounds_what_stands_below_it),
         RULE(a_crl_counts_as_its_policy_says),
         RULE(handles_may_go_while_the_job_waits),

@@ -154,16 +154,18 @@ def chains():
     crl('root-false.crl.pem', root, [revoked], key=new_key())
     crl('root-partial.crl.pem', root, [], extensions=[(x509.IssuingDistributionPoint(None, None, True, False, None, False, False), True)])
     crl('link.crl.pem', link, [])
-    old_digest(root)
+    old_digest(root, 'root.pem', 'sha1')
+    old_digest(Entity('md5-root', extensions=ca(), kind='rsa2048'), 'md5-root.pem', 'md5')
 
 
-def old_digest(root):
-    """SHA-1: openssl signs what python3-cryptography will not."""
-    save_key('/tmp/old-root.key', root.key)
+def old_digest(signer, file, digest):
+    """SHA-1 and MD5: openssl signs what python3-cryptography will not."""
+    save_key('/tmp/old-root.key', signer.key)
     save_key('/tmp/old.key', new_key())
     run = lambda *words: subprocess.run(words, check=True, capture_output=True)
-    run('openssl', 'req', '-new', '-key', '/tmp/old.key', '-subj', '/C=DE/O=Test/CN=sha1', '-out', '/tmp/old.csr')
-    run('openssl', 'x509', '-req', '-in', '/tmp/old.csr', '-CA', 'root.pem', '-CAkey', '/tmp/old-root.key', '-sha1', '-days', '2500', '-set_serial', '77', '-out', 'sha1.pem')
+    run('openssl', 'req', '-new', '-key', '/tmp/old.key', '-subj', '/C=DE/O=Test/CN=' + digest, '-out', '/tmp/old.csr')
+    run('openssl', 'x509', '-req', '-in', '/tmp/old.csr', '-CA', file, '-CAkey', '/tmp/old-root.key', '-' + digest, '-days', '2500', '-set_serial', '77',
+        '-out', digest + '.pem')
 
 
 def constraints():
