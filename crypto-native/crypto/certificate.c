@@ -32,20 +32,47 @@ nfi_certificate *nfi_certificate_hold(int32_t handle)
 
 /* --- extensions --- */
 
+/* 0 without any, or when the list is not one. */
+static int32_t extensions(const mbedtls_x509_crt *crt, nfi_span *list)
+{
+    nfi_span rest = { crt->v3_ext.p, crt->v3_ext.p + crt->v3_ext.len };
+    return crt->v3_ext.p != NULL && nfi_der_take_tag(&rest, 0x30, list) && rest.p == rest.end;
+}
+
+/* Takes one off the front of the list. */
+static int32_t next_extension(nfi_span *list, nfi_span *name, nfi_span *value)
+{
+    nfi_span one, critical;
+    if (!nfi_der_take_tag(list, 0x30, &one) || !nfi_der_take_tag(&one, 0x06, name))
+        return 0;
+    (void)nfi_der_take_tag(&one, 0x01, &critical);
+    return nfi_der_take_tag(&one, 0x04, value) && one.p == one.end;
+}
+
 int32_t nfi_certificate_extension(const mbedtls_x509_crt *crt, const void *oid, size_t oid_length, nfi_span *value)
 {
-    nfi_span list, rest = { crt->v3_ext.p, crt->v3_ext.p + crt->v3_ext.len };
-    if (crt->v3_ext.p == NULL || !nfi_der_take_tag(&rest, 0x30, &list))
+    nfi_span list, name;
+    if (!extensions(crt, &list))
         return 0;
-    while (list.p < list.end) {
-        nfi_span one, name, critical;
-        if (!nfi_der_take_tag(&list, 0x30, &one) || !nfi_der_take_tag(&one, 0x06, &name))
-            return 0;
-        (void)nfi_der_take_tag(&one, 0x01, &critical);
+    while (next_extension(&list, &name, value))
         if (nfi_span_is(name, oid, oid_length))
-            return nfi_der_take_tag(&one, 0x04, value);
-    }
+            return 1;
     return 0;
+}
+
+/* mbedTLS also takes lengths that are longer than DER has them. We do not, and what stands behind one, a name constraint perhaps, would
+ * be overlooked. */
+static int32_t extensions_sound(const mbedtls_x509_crt *crt)
+{
+    nfi_span list, name, value;
+    if (crt->v3_ext.p == NULL)
+        return 1;
+    if (!extensions(crt, &list))
+        return 0;
+    while (list.p < list.end)
+        if (!next_extension(&list, &name, &value))
+            return 0;
+    return 1;
 }
 
 /* mbedTLS calls for every extension it does not know: RFC 5280 4.2 refuses a critical one that is not understood. Policies
@@ -90,7 +117,7 @@ static int32_t parse(nfi_certificate *c, const nfi_der *der)
         return -NFI_UNSUPPORTED;
     if (bad != 0)
         return status_of(bad);
-    if (constraints > 1 || c->crt.raw.len != der->length)
+    if (constraints > 1 || c->crt.raw.len != der->length || !extensions_sound(&c->crt))
         return -NFI_BAD_ENCODING;
     c->key_type = nfi_key_type(&c->crt.pk, c->crt.pk_raw.p, c->crt.pk_raw.len);
     return c->key_type == NFI_KEY_OTHER ? -XE_UNKNOWN_ALGORITHM : 0;
@@ -224,7 +251,7 @@ int32_t nfi_crypto_certificate_info(int32_t handle, int32_t *words, int32_t word
     words[NFI_CERT_HASH] = signature_hash(&c->crt);
     words[NFI_CERT_SELF_ISSUED] = same(&c->crt.issuer_raw, &c->crt.subject_raw);
     words[NFI_CERT_CONSTRAINED] = nfi_certificate_extension(&c->crt, NFI_OID_NAME_CONSTRAINTS, 3, &constraint);
-    while (alt_name(&c->crt, words[NFI_CERT_ALT_NAMES]) != NULL)
+    for (const mbedtls_x509_sequence *one = &c->crt.subject_alt_names; one != NULL && one->buf.p != NULL; one = one->next)
         words[NFI_CERT_ALT_NAMES]++;
     return 0;
 }

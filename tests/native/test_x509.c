@@ -129,6 +129,31 @@ static void every_cut_of_a_certificate_is_refused(void)
     nfi_crypto_handle_free(handle);
 }
 
+/* X.690 10.1: one octet more than a length needs. mbedTLS would read on to the name constraint behind it, and we would not. */
+static void extensions_that_are_no_der_are_refused(void)
+{
+    static const struct { const char *what; size_t at, around; } cases[] = {
+        { "extension", 1, 4 }, { "OID", 3, 5 }, { "critical", 8, 5 }, { "value", 11, 5 },     /* its length, behind the extension's tag */
+    };
+    static uint8_t der[FILE_ROOM], longer[FILE_ROOM];
+    int32_t link = certificate_of("nc-link"), whole = nfi_crypto_certificate_part(link, NFI_PART_DER, 0, der, FILE_ROOM, 0);
+    nfi_crypto_handle_free(link);
+    const uint8_t *first = memmem(der, (size_t)whole, "\x30\x0f\x06\x03\x55\x1d\x13\x01\x01\xff\x04\x05", 12);   /* ahead of the constraint */
+    CHECK(first != NULL);
+    size_t at = (size_t)(first - der), lengths[] = { 3, 7, at - 4, at - 1, at + 1 };  /* of all around it, their last octets */
+    CHECK(der[lengths[2] - 2] == 0xa3 && der[lengths[3] - 2] == 0x30);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        size_t here = at + cases[i].at;
+        test_case = cases[i].what;
+        memcpy(longer, der, here);
+        longer[here] = 0x81;
+        memcpy(longer + here + 1, der + here, (size_t)whole - here);
+        for (size_t k = 0; k < cases[i].around; k++)
+            longer[lengths[k]]++;
+        CHECK_IS(nfi_crypto_certificate_parse(longer, FILE_ROOM, 0, whole + 1), -NFI_BAD_ENCODING);
+    }
+}
+
 /* Whatever a changed octet makes of it: an answer, and no memory touched that is not its own (the sanitizers watch). */
 static void a_changed_octet_harms_nobody(void)
 {
@@ -190,6 +215,7 @@ int main(void)
         RULE(a_description_says_what_the_certificate_says),
         RULE(a_certificate_gives_its_parts_as_they_stand_in_it),
         RULE(every_cut_of_a_certificate_is_refused),
+        RULE(extensions_that_are_no_der_are_refused),
         RULE(a_changed_octet_harms_nobody),
         RULE(a_key_fits_its_own_certificate_and_no_other),
     };
