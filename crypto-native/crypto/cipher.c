@@ -32,11 +32,22 @@ static int32_t init_des3(nfi_cipher *c, const uint8_t *key, size_t length)
     return bad ? -NFI_CRYPTO_FAULT : 0;
 }
 
+/* mbedTLS knows the weak keys with their right parity alone, though without it they are as weak. */
+static int32_t is_weak(const uint8_t key[DES_KEY])
+{
+    uint8_t right[DES_KEY];
+    memcpy(right, key, sizeof right);
+    mbedtls_des_key_set_parity(right);
+    int32_t weak = mbedtls_des_key_check_weak(right) != 0;
+    nfi_wipe(right, sizeof right);
+    return weak;
+}
+
 /* Single DES falls to an afternoon's search whatever its key; the few weak ones are refused because RFC 2405 3 says so. */
 static int32_t init_des(nfi_cipher *c, const uint8_t *key, size_t length)
 {
     mbedtls_des_init(&c->key.des);
-    if (length != DES_KEY || mbedtls_des_key_check_weak(key) != 0)
+    if (length != DES_KEY || is_weak(key))
         return -XE_BAD_PARAM;
     int bad = c->encrypt ? mbedtls_des_setkey_enc(&c->key.des, key) : mbedtls_des_setkey_dec(&c->key.des, key);
     return bad ? -NFI_CRYPTO_FAULT : 0;

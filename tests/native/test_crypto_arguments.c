@@ -175,6 +175,24 @@ static void triple_des_that_is_single_des_is_refused(void)
     }
 }
 
+/* RFC 2405 3, FIPS 74 3.6; parity bits do not count. */
+static void weak_des_keys_are_refused_whatever_their_parity(void)
+{
+    static const struct { int32_t status; uint8_t key[8]; } cases[] = {
+        { -XE_BAD_PARAM, { 0x01, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01 } }, { -XE_BAD_PARAM, { 0 } },
+        { -XE_BAD_PARAM, { 0xfe, 0xfe, 0xfe, 0xfe, 0xfe, 0xfe, 0xfe, 0xfe } }, { -XE_BAD_PARAM, { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } },
+        { -XE_BAD_PARAM, { 0x1f, 0x1f, 0x1f, 0x1f, 0x0e, 0x0e, 0x0e, 0x0e } }, { -XE_BAD_PARAM, { 0x1e, 0x1f, 0x1f, 0x1f, 0x0e, 0x0e, 0x0f, 0x0e } },
+        { -XE_BAD_PARAM, { 0x01, 0xfe, 0x01, 0xfe, 0x01, 0xfe, 0x01, 0xfe } }, { -XE_BAD_PARAM, { 0x00, 0xff, 0x00, 0xff, 0x00, 0xff, 0x00, 0xff } },
+        { 16, { 0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef } }, { 16, { 0x03, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01 } },
+    };
+    uint8_t iv[8] = { 0 };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int32_t secret = nfi_crypto_secret_import(cases[i].key, 8, 0, 8);
+        CHECK_IS(nfi_crypto_cipher(NFI_DES_CBC, secret, 1, iv, 8, 0, bytes, 64, 0, 16), cases[i].status);
+        nfi_crypto_handle_free(secret);
+    }
+}
+
 static void secret_does_not_come_out_of_this_build(void)
 {
     CHECK_IS(nfi_crypto_secret_export(aes_key, bytes, 64, 0), -NFI_FORBIDDEN);
@@ -206,6 +224,7 @@ static const nfi_rule rules[] = {
     RULE(stale_foreign_and_invented_handles_are_refused),
     RULE(keys_of_a_wrong_length_are_refused),
     RULE(triple_des_that_is_single_des_is_refused),
+    RULE(weak_des_keys_are_refused_whatever_their_parity),
     RULE(secret_does_not_come_out_of_this_build),
     RULE(full_table_says_so_and_leaks_nothing),
 };
