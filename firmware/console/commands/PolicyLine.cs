@@ -66,7 +66,8 @@ namespace NfIpsec.Console.Commands
         /// <summary>The word as the parser takes it back.</summary>
         public static string Quoted(string value)
         {
-            return value.IndexOf(' ') >= 0 || value[0] == '#' || value[0] == '-' ? "\"" + value + "\"" : value;
+            bool blank = value.Length == 0 || value.IndexOf(' ') >= 0 || value.IndexOf('\t') >= 0;
+            return blank || value[0] == '#' || value[0] == '-' ? "\"" + value + "\"" : value;
         }
     }
 }

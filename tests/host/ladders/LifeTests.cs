@@ -1,4 +1,5 @@
 using System.Linq;
+using NfIpsec.Ike.Wire;
 using NfIpsec.Native;
 using Xunit;
 
@@ -72,6 +73,25 @@ namespace NfIpsec.Tests.Ladders
                 Assert.Equal(2, world.A.Sas()[0].Children);
             }
             Assert.Equal(handles, CryptoNative.HandleCount());
+        }
+
+        // pfs= of either side: a second child is made with a public value of its own, or not at all (RFC 7296 1.3.1).
+        [Theory]
+        [InlineData("", "", true, false)]
+        [InlineData("CURVE25519", "CURVE25519", true, true)]
+        [InlineData("CURVE25519", "", false, true)]
+        [InlineData("", "CURVE25519", false, false)]
+        public void ForwardSecrecyIsExchangedOrRefused(string ours, string theirs, bool made, bool value)
+        {
+            using var world = Up(new Setup());
+            var child = world.A.Policy("policy2", world.B.Address, Icmp, new Setup { Pfs = ours });
+            world.B.Policy("policy2", world.A.Address, Icmp, new Setup { Pfs = theirs });
+            world.A.Traffic(child, world.B.Address, Icmp);
+            world.Settle();
+            Assert.Equal(made ? 2 : 1, world.A.Sessions().Length);
+            Assert.Equal(made ? 2 : 1, world.B.Sessions().Length);
+            var request = world.Trace.First(s => s.From == world.A && s.Exchange == 36 && !s.IsResponse);
+            Assert.Equal(value, Forger.Open(request, world.A).Any(p => p.Type == PayloadType.KeyExchange));
         }
 
         [Fact]

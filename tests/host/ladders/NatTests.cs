@@ -83,6 +83,23 @@ namespace NfIpsec.Tests.Ladders
             Assert.All(world.A.Packets.Configs.Concat(world.B.Packets.Configs), c => Assert.Equal(4500, c[TransformConfig.EncapLocal]));
         }
 
+        // encap= of the policy, for whatever is on the way.
+        [Theory]
+        [InlineData(ChildConfig.EncapAuto, false, 0)]
+        [InlineData(ChildConfig.EncapForce, false, 4500)]
+        [InlineData(ChildConfig.EncapAuto, true, 4500)]
+        [InlineData(ChildConfig.EncapOff, true, 0)]
+        public void ThePolicySaysWhetherEspGoesInUdp(int encap, bool nat, int port)
+        {
+            using var world = new World();
+            var setup = new Setup { Encap = encap, Nat = nat ? AuthMethod.NatForce : AuthMethod.NatOn };
+            var child = Ladder.Configure(world, setup);
+            world.A.Traffic(child, world.B.Address, Tcp);
+            world.Settle();
+            Ladder.AssertUp(world);
+            Assert.All(world.A.Packets.Configs.Concat(world.B.Packets.Configs), c => Assert.Equal((port, port), (c[TransformConfig.EncapLocal], c[TransformConfig.EncapRemote])));
+        }
+
         [Fact]
         public void WithoutANatNothingIsEncapsulated()
         {

@@ -125,6 +125,7 @@ namespace NfIpsec.Tests.Ladders
             {
                 Name = name, RemoteName = setup.Remote, Encryption = Rows(Algorithms.Encryption, setup.ChildEncryption),
                 Integrity = Rows(Algorithms.Integrity, setup.ChildIntegrity), Groups = Rows(Algorithms.Group, setup.Pfs), LifeSeconds = setup.ChildLife,
+                Encap = setup.Encap,
             };
             int action = setup.Tunnel ? PolicyAction.IPSEC_POLICY_SECURE_TUNNEL : PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT;
             int flags = setup.Protocols | PolicyFlags.SP_CHECK_REPLAY | setup.Flags;
@@ -194,6 +195,9 @@ namespace NfIpsec.Tests.Ladders
         public string ChildEncryption { get; init; } = "AES128-CBC";
         public string ChildIntegrity { get; init; } = "HMAC-SHA-2-256";
         public string Pfs { get; init; } = "";
+
+        /// <summary>One of ChildConfig.Encap*.</summary>
+        public int Encap { get; init; } = ChildConfig.EncapAuto;
         public bool Tunnel { get; init; }
 
         /// <summary>SP_PROTO_ESP or SP_PROTO_AH.</summary>

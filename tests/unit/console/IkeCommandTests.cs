@@ -2,6 +2,7 @@ using nanoFramework.TestFramework;
 using NfIpsec.Base.Algorithm;
 using NfIpsec.Base.Log;
 using NfIpsec.Ike.Admin;
+using NfIpsec.Ipsec.Management;
 using NfIpsec.Tests.ConsoleRoom.Fakes;
 
 namespace NfIpsec.Tests.ConsoleRoom
@@ -189,6 +190,60 @@ namespace NfIpsec.Tests.ConsoleRoom
                 Assert.DoesNotContains("error", other.Poll());
             }
             Assert.AreEqual(all + "written to ike_dump_cmds.txt", other.Do("ike commands"));
+        }
+
+        // Every protocol and every key of -o: what the dump makes elsewhere is the same policy, not only the same text.
+        [TestMethod]
+        [DataRow("-n p -t AH -a HMAC-SHA-2-256,HMAC-SHA-1 -m tunnel -g peer -k 600")]
+        [DataRow("-n p -t AH -a HMAC-SHA-2-512 -h -m transport")]
+        [DataRow("-n p -t AHESP -e AES256-CBC -a HMAC-SHA-2-384 -m tunnel -c -y")]
+        [DataRow("-n p -t ESP -e AES128-GCM16 -m tunnel -g peer -o pfs=ECP256")]
+        [DataRow("-n p -t ESP -e AES128-GCM16 -m tunnel -g peer -o encap=force,mtu=1400")]
+        [DataRow("-n p -t ESP -e AES128-GCM16 -m tunnel -g peer -o encap=off,pfs=none")]
+        [DataRow("-n p -t ESP -e AES128-GCM16 -m tunnel -g peer -o clone=src+dst+sport+dport+proto")]
+        [DataRow("-n p -t ESP -e AES128-GCM16 -m tunnel -g peer -o esn=on,replay=1024,bytes=999999999999999999,packets=70")]
+        [DataRow("-n p -t ESP -e AES128-GCM16 -m tunnel -g peer -k 2147483647 -o replay=off,ecn=off,df=set,padcheck=off")]
+        [DataRow("-n \"two\twords\" -t ESP -e AES128-CBC -a HMAC-SHA-1 -m transport -o df=clear")]
+        [DataRow("-n \"#no comment\" -t DROP")]
+        [DataRow("-n p -t BYPASS -l 7")]
+        public void TheDumpMakesTheSamePolicy(string options)
+        {
+            ConsoleBench bench = Bench();
+            string ends = " -p tcp -s 10.0.0.77,5001 -d 10.0.0.0/24" + (options.IndexOf("-m ") < 0 ? "" : " -r 10.0.0.78");
+            Assert.DoesNotContains("error", bench.Do("ipsec policy " + options + ends));
+            bench.Do("ike commands");
+            ConsoleBench other = Bench();
+            string dumped = bench.Files.Text("ike_dump_cmds.txt");
+            Assert.DoesNotContains("error", other.Do(dumped.Substring(0, dumped.Length - 1)));
+            other.Do("ike commands");
+            Assert.AreEqual(dumped, other.Files.Text("ike_dump_cmds.txt"));
+            Assert.AreEqual(Policies(bench), Policies(other));
+            Assert.AreEqual(1, other.Ipsec.Admin.PolicyCount);
+        }
+
+        private static string Policies(ConsoleBench bench)
+        {
+            PolicyView view = new PolicyView();
+            Assert.IsTrue(bench.Ipsec.Admin.GetPolicy(0, view));
+            string text = view.Priority + " " + view.Protocol + " " + view.Action + " " + view.Flags + " " + view.ReplayWindow + " " + view.LifeSeconds + " "
+                + view.LifeBytes + " " + view.LifePackets + " " + view.Mtu + " " + view.Source + " " + view.Destination + " " + view.Gateway;
+            if (bench.Ike.Admin.ChildCount == 0)
+            {
+                return text;
+            }
+            ChildConfig child = bench.Ike.Admin.FindChild("p");
+            return text + " " + child.RemoteName + " " + Rows(child.Encryption) + Rows(child.Integrity) + Rows(child.Groups) + child.LifeSeconds + " " + child.LifeBytes + " "
+                + child.LifePackets + " " + child.Encap;
+        }
+
+        private static string Rows(int[] rows)
+        {
+            string text = "";
+            for (int i = 0; i < rows.Length; i++)
+            {
+                text += Algorithms.Name(rows[i]) + " ";
+            }
+            return text;
         }
 
         [TestMethod]
