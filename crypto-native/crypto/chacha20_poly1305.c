@@ -149,6 +149,7 @@ static void reduce(uint32_t sum[5])
     }
     for (size_t i = 0; i < 5; i++)
         sum[i] ^= (sum[i] ^ less[i]) & (0u - carry);
+    nfi_wipe(less, sizeof less);
 }
 
 static void finish(poly *p, uint8_t tag[PART])

@@ -31,6 +31,7 @@ static void multiply(nfi_gmac *g)
         shift(element);
     }
     memcpy(g->sum, product, sizeof g->sum);
+    nfi_wipe(product, sizeof product);    /* beside a text that is known, this too tells of H */
     nfi_wipe(element, sizeof element);
 }
 

@@ -1,4 +1,5 @@
 /* What held a key is cleared before its memory is given back: nfi_wipe is taken over and keeps a list. */
+#include <string.h>
 #include "dh.h"
 #include "esp_pair.h"
 #include "nfi_crypto.h"
@@ -6,12 +7,14 @@
 #include "primitives.h"
 
 static struct { const void *from; size_t length; } wiped[64];
-static size_t wipes;
+static size_t wipes, wiped_sums;
+static uint32_t watched[4];       /* counts what is wiped while it holds this */
 
 void __real_nfi_wipe(void *p, size_t length);
 void __wrap_nfi_wipe(void *p, size_t length);
 void __wrap_nfi_wipe(void *p, size_t length)
 {
+    wiped_sums += length == sizeof watched && memcmp(p, watched, sizeof watched) == 0;
     wiped[wipes % 64].from = p;
     wiped[wipes++ % 64].length = length;
     __real_nfi_wipe(p, length);
@@ -79,11 +82,30 @@ static void right_icv_of_a_forged_packet_does_not_stay_on_the_stack(void)
     esp_pair_close(&pair);
 }
 
+/* GHASH over a known text is an equation in H. */
+static void sum_of_ghash_does_not_stay_on_the_stack(void)
+{
+    static const uint8_t key[20] = { 1, 2, 3 }, iv[8] = { 4 }, text[16] = { 5, 6 };
+    uint8_t tag[64];
+    nfi_mac m;
+    CHECK_IS(nfi_mac_init(&m, NFI_AES_GMAC_AH, key, sizeof key), 0);
+    for (int32_t i = 0; i < 2; i++) {
+        wiped_sums = 0;
+        CHECK_IS(nfi_mac_start_with(&m, iv), 0);
+        CHECK_IS(nfi_mac_update(&m, text, sizeof text), 0);
+        memcpy(watched, m.key.gmac->sum, sizeof watched);
+        CHECK_IS(nfi_mac_finish(&m, tag), 0);
+    }
+    CHECK(wiped_sums == 1);
+    nfi_mac_free(&m);
+}
+
 static const nfi_rule rules[] = {
     RULE(freed_secret_is_wiped),
     RULE(freed_private_key_is_wiped),
     RULE(freed_transform_is_wiped_with_its_keys),
     RULE(right_icv_of_a_forged_packet_does_not_stay_on_the_stack),
+    RULE(sum_of_ghash_does_not_stay_on_the_stack),
 };
 
 int main(void)
