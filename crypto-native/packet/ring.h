@@ -23,6 +23,7 @@ int32_t nfi_ring_to_node(int32_t slot, int32_t kind);
 /* For the stack's thread: the next slot put by the node, now the stack's to release; 0 when there is none. */
 int32_t nfi_ring_from_node(void);
 #define NFI_RING_LEAVE 3      /* where, beside what the node may say: a packet made in the stack's thread, past the verdict and out */
+#define NFI_RING_LEAVE_PROTECTED 4    /* the same, but never in clear: it quotes what came protected */
 /* For the stack's thread: puts a slot it owns into the same ring, for a turn of its own. 0 or -NFI_BAD_HANDLE. */
 int32_t nfi_ring_to_itself(int32_t slot, int32_t where);
 

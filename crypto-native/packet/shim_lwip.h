@@ -84,19 +84,23 @@ err_t nfi_lwip_output(struct netif *netif, struct pbuf *p, const ip4_addr_t *des
 err_t nfi_lwip_output_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t *destination);
 #endif
 err_t nfi_lwip_input(struct pbuf *p, struct netif *netif);
-void nfi_lwip_leave(int32_t slot, const int32_t *info);       /* a packet of our own in a slot: past the verdict, and on its way */
+/* A packet of our own in a slot: past the verdict, and on its way. never_clear: a row that lets it pass in clear drops it. */
+void nfi_lwip_leave(int32_t slot, const int32_t *info, int never_clear);
 int nfi_lwip_drain(void);                     /* what the node put, some at once; 1 when more may wait */
 nfi_source nfi_lwip_source(const nfi_lwip_piece *from);        /* from must outlive it */
 int32_t nfi_lwip_look_at(const nfi_buffer *buffer, nfi_lwip_look *look);   /* describes it; as nfi_describe */
 
 /* ---- shim_lwip_forward.c: packets between others. look: of the packet, the caller's to lend ---- */
 void nfi_lwip_forward(nfi_lwip_hook *h, const nfi_source *source, nfi_lwip_look *look);   /* came in clear by h */
-void nfi_lwip_forward_opened(nfi_lwip_hook *h, nfi_buffer *buffer, nfi_lwip_look *look);  /* came through a tunnel; the slot stays the caller's */
+/* Came through a tunnel, whole, or joined by us from pieces; the slot stays the caller's. Forwarding is on. */
+void nfi_lwip_forward_opened(nfi_lwip_hook *h, nfi_buffer *buffer, nfi_lwip_look *look, int joined);
 
 /* ---- shim_lwip_error.c: ICMP errors ---- */
 /* About the whole packet in the buffer to its sender, which may be our own stack: what as nfi_icmp_error; facing is the interface
- * whose address it bears. It goes in a turn of its own. */
-void nfi_lwip_error(int32_t what, size_t mtu, const nfi_buffer *about, const nfi_lwip_look *look, const nfi_lwip_hook *facing);
+ * whose address it bears. It goes in a turn of its own; opened: the packet came protected, so what quotes it leaves protected or
+ * not at all. */
+void nfi_lwip_error(int32_t what, size_t mtu, const nfi_buffer *about, const nfi_lwip_look *look, const nfi_lwip_hook *facing,
+                    int opened);
 /* Takes an error that says a protected packet of ours was too big to the node: 1, and it goes no further; 0 anything else. */
 int nfi_lwip_path_report(const nfi_source *source, const nfi_lwip_look *look);
 

@@ -28,7 +28,7 @@ static int32_t written(int32_t what, size_t mtu, const nfi_buffer *about, const 
     return slot;
 }
 
-void nfi_lwip_error(int32_t what, size_t mtu, const nfi_buffer *about, const nfi_lwip_look *look, const nfi_lwip_hook *facing)
+void nfi_lwip_error(int32_t what, size_t mtu, const nfi_buffer *about, const nfi_lwip_look *look, const nfi_lwip_hook *facing, int opened)
 {
     if (!nfi_icmp_error_due(look->words, &look->layout, sys_now())) return;
     if (!nfi_lwip_address_of(facing->netif, look->words[NFI_INFO_VERSION], words + NFI_INFO_SOURCE)) return;
@@ -36,7 +36,8 @@ void nfi_lwip_error(int32_t what, size_t mtu, const nfi_buffer *about, const nfi
     int32_t slot = written(what, mtu, about, words);
     if (slot <= 0) return;
     nfi_count(NFI_COUNT_ICMP_ERRORS);
-    nfi_ring_to_itself(slot, nfi_lwip_ours(words + NFI_INFO_DESTINATION) ? NFI_DELIVER : NFI_RING_LEAVE);
+    int32_t where = opened ? NFI_RING_LEAVE_PROTECTED : NFI_RING_LEAVE;
+    nfi_ring_to_itself(slot, nfi_lwip_ours(words + NFI_INFO_DESTINATION) ? NFI_DELIVER : where);
     nfi_shim_kick();
 }
 

@@ -21,7 +21,7 @@ typedef struct {
 
 static void tell(const transit *t, int32_t what, size_t mtu)
 {
-    nfi_lwip_error(what, mtu, t->buffer, t->look, t->opened && t->to ? t->to : t->from);
+    nfi_lwip_error(what, mtu, t->buffer, t->look, t->opened && t->to ? t->to : t->from, t->opened);
 }
 
 /* Before any policy. */
@@ -178,10 +178,10 @@ void nfi_lwip_forward(nfi_lwip_hook *h, const nfi_source *source, nfi_lwip_look 
     nfi_buffer_release(slot, NFI_OWNER_STACK);
 }
 
-void nfi_lwip_forward_opened(nfi_lwip_hook *h, nfi_buffer *buffer, nfi_lwip_look *look)
+void nfi_lwip_forward_opened(nfi_lwip_hook *h, nfi_buffer *buffer, nfi_lwip_look *look, int joined)
 {
     transit *t = transit_of(h, buffer, look);
     t->opened = 1;
-    if (nfi_transit_allowed()) pass_on(t);
-    else nfi_count(NFI_COUNT_DROP_IN);
+    t->joined = joined;
+    pass_on(t);
 }

@@ -9,6 +9,7 @@
 #include "reassembly.h"
 #include "ring.h"
 #include "shim_lwip.h"
+#include "transit.h"
 
 /* Decrypted fragments are put together among themselves: a clear one must never complete a protected one. */
 #define PROTECTED_DOMAIN 0x10000
@@ -66,10 +67,17 @@ static void hand_up_copy(nfi_lwip_hook *h, const nfi_buffer *buffer, const nfi_l
     hand_up(p, h->netif, l);
 }
 
-static void deliver_whole(nfi_lwip_hook *h, nfi_buffer *buffer)
+/* For another host. */
+static int passes_through(const nfi_lwip_look *l, const struct netif *netif)
 {
-    if (nfi_lwip_look_at(buffer, &inbound) < 0) {
-        nfi_count(NFI_COUNT_MALFORMED);
+    const int32_t *destination = l->words + NFI_INFO_DESTINATION;
+    return !nfi_lwip_ours(destination) && !nfi_lwip_to_several(destination, netif);
+}
+
+static void deliver_whole(nfi_lwip_hook *h, nfi_buffer *buffer, int joined)
+{
+    if (passes_through(&inbound, h->netif)) {
+        nfi_lwip_forward_opened(h, buffer, &inbound, joined);
         return;
     }
     nfi_mss_clamp_opened(buffer, h->netif->mtu);
@@ -77,7 +85,8 @@ static void deliver_whole(nfi_lwip_hook *h, nfi_buffer *buffer)
     hand_up_copy(h, buffer, &inbound);
 }
 
-/* Decrypted fragments are never given to lwIP: its reassembly ignores the protocol, and would mix them with clear ones. */
+/* Decrypted fragments are never given to lwIP: its reassembly ignores the protocol, and would mix them with clear ones. Nor do they
+ * go on one by one: a later one shows no ports, and would leave in clear past the row that protects or forbids them. */
 static void deliver_fragment(nfi_lwip_hook *h, const nfi_buffer *buffer)
 {
     const uint8_t *bytes = buffer->bytes + buffer->offset;
@@ -87,15 +96,9 @@ static void deliver_fragment(nfi_lwip_hook *h, const nfi_buffer *buffer)
     nfi_buffer *whole = slot > 0 ? nfi_buffer_get(slot, NFI_OWNER_STACK) : NULL;
     if (!whole) return;
     whole->domain = domain;
-    deliver_whole(h, whole);
+    if (nfi_lwip_look_at(whole, &inbound) < 0) nfi_count(NFI_COUNT_MALFORMED);
+    else deliver_whole(h, whole, 1);
     nfi_buffer_release(slot, NFI_OWNER_STACK);
-}
-
-/* For another host. */
-static int passes_through(const nfi_lwip_look *l, const struct netif *netif)
-{
-    const int32_t *destination = l->words + NFI_INFO_DESTINATION;
-    return !nfi_lwip_ours(destination) && !nfi_lwip_to_several(destination, netif);
 }
 
 static void deliver_from_node(nfi_buffer *buffer)
@@ -103,9 +106,9 @@ static void deliver_from_node(nfi_buffer *buffer)
     nfi_lwip_hook *h = nfi_lwip_hook_of_domain(buffer->domain);
     if (!h && netif_default) h = nfi_lwip_hook_of(netif_default);
     if (!h) nfi_count_drop(-XE_BAD_ADDR_RANGE);
-    else if (passes_through(&inbound, h->netif)) nfi_lwip_forward_opened(h, buffer, &inbound);
+    else if (passes_through(&inbound, h->netif) && !nfi_transit_allowed()) nfi_count(NFI_COUNT_DROP_IN);
     else if (inbound.words[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT) deliver_fragment(h, buffer);
-    else deliver_whole(h, buffer);
+    else deliver_whole(h, buffer, 0);
 }
 
 static void take_from_node(nfi_buffer *buffer)
@@ -114,7 +117,8 @@ static void take_from_node(nfi_buffer *buffer)
     if (nfi_lwip_look_at(buffer, &inbound) < 0) nfi_count(NFI_COUNT_MALFORMED);
     else if (buffer->where == NFI_SEND) nfi_lwip_send(buffer, inbound.words);
     else if (buffer->where == NFI_DELIVER) deliver_from_node(buffer);
-    else if (buffer->where == NFI_RING_LEAVE) nfi_lwip_leave(buffer->slot, inbound.words);
+    else if (buffer->where == NFI_RING_LEAVE) nfi_lwip_leave(buffer->slot, inbound.words, 0);
+    else if (buffer->where == NFI_RING_LEAVE_PROTECTED) nfi_lwip_leave(buffer->slot, inbound.words, 1);
 }
 
 int nfi_lwip_drain(void)

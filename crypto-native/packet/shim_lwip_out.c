@@ -44,7 +44,7 @@ static int too_big(const nfi_lwip_hook *h)
  * only for destinations that it has sent to itself, which those behind a tunnel are not. */
 static int refused_too_big(const nfi_lwip_hook *h, int32_t slot, const nfi_buffer *buffer)
 {
-    nfi_lwip_error(NFI_ICMP_TOO_BIG, (size_t)nfi_verdict_room(&outbound.verdict, h->netif->mtu), buffer, &outbound, h);
+    nfi_lwip_error(NFI_ICMP_TOO_BIG, (size_t)nfi_verdict_room(&outbound.verdict, h->netif->mtu), buffer, &outbound, h, 0);
     if (outbound.words[NFI_INFO_VERSION] == 6) return 0;
     nfi_count_drop(-XE_MTU_EXCEEDED);
     nfi_buffer_release(slot, NFI_OWNER_STACK);
@@ -66,7 +66,7 @@ static err_t queue_out(nfi_lwip_hook *h, const nfi_source *source)
 }
 
 /* In one slot: what the shim made, and what lwIP cut and we joined; its source has agreed to pieces. */
-static void slot_out(nfi_lwip_hook *h, int32_t slot)
+static void slot_out(nfi_lwip_hook *h, int32_t slot, int never_clear)
 {
     nfi_buffer *buffer = nfi_buffer_get(slot, NFI_OWNER_STACK);
     if (!buffer) return;
@@ -79,7 +79,9 @@ static void slot_out(nfi_lwip_hook *h, int32_t slot)
             queue_slot_out(h, slot, buffer);
             return;
         }
-        if (outbound.verdict.pass == NFI_VERDICT_PASS) {
+        if (outbound.verdict.pass == NFI_VERDICT_PASS && never_clear) {
+            nfi_count_drop(-XE_INBOUND_POLICY_FAILURE);
+        } else if (outbound.verdict.pass == NFI_VERDICT_PASS) {
             fill_checksums(buffer);
             nfi_lwip_transmit(h, buffer, outbound.words);
         }
@@ -87,10 +89,10 @@ static void slot_out(nfi_lwip_hook *h, int32_t slot)
     nfi_buffer_release(slot, NFI_OWNER_STACK);
 }
 
-void nfi_lwip_leave(int32_t slot, const int32_t *words)
+void nfi_lwip_leave(int32_t slot, const int32_t *words, int never_clear)
 {
     nfi_lwip_hook *h = nfi_lwip_way(words);
-    if (h) slot_out(h, slot);
+    if (h) slot_out(h, slot, never_clear);
     else nfi_count_drop(-XE_BAD_ADDR_RANGE);
 }
 
@@ -118,7 +120,7 @@ static int may_leave(nfi_lwip_hook *h, const struct pbuf *p, err_t *error)
     if (nfi_describe_builtin(outbound.words, &outbound.layout, 0)) return 1;
     if (outbound.words[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT) {
         int32_t slot = nfi_join_add(&source, outbound.words, &outbound.layout, outbound.words[NFI_INFO_DOMAIN]);
-        if (slot > 0) slot_out(h, slot);
+        if (slot > 0) slot_out(h, slot, 0);
         *error = slot < 0 ? ERR_MEM : ERR_OK;
         return 0;
     }

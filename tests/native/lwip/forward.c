@@ -292,6 +292,61 @@ void forward_protected(board *b, shared *s)
     shut_gate();
 }
 
+/* What quotes a packet that came protected leaves protected or not at all. */
+void forward_errors_about_opened(board *b, shared *s)
+{
+    packet p = plain;
+    (void)s;
+    open_gate();
+    p.from = RIGHT;
+    p.to = LEFT;
+    p.ttl = 1;
+    TABLE(b, { NFI_SECURE, 17, 0, 0, "10.2.0.0/24", "10.3.0.0/24" }, { NFI_BYPASS, 0, 0, 0, "", "" });
+    left.count = right.count = 0;
+    int32_t before = board_count(XE_INBOUND_POLICY_FAILURE);
+    opened(&p);
+    for (int i = 0; i < PATIENCE_MS && board_count(XE_INBOUND_POLICY_FAILURE) == before; i++) sleep_ms(1);
+    EXPECT(board_count(XE_INBOUND_POLICY_FAILURE) == before + 1 && left.count + right.count == 0, "in clear: %d left, %d right", left.count, right.count);
+    TABLE(b, { NFI_SECURE, 0, 0, 0, "10.2.0.0/24", "10.3.0.0/24" }, { NFI_BYPASS, 0, 0, 0, "", "" });
+    opened(&p);
+    EXPECT(await_sealed(b, 1) && left.count + right.count == 0, "%d sealed", b->sealed);
+    shut_gate();
+}
+
+static void open_both(const packet *first, const packet *rest)
+{
+    left.count = right.count = 0;
+    opened(first);
+    opened(rest);
+}
+
+/* Pieces out of a tunnel: the port that the first one shows is that of all. */
+void forward_opened_fragments(board *b, shared *s)
+{
+    packet first = plain, rest = plain;
+    (void)s;
+    open_gate();
+    first.cut = 0x2000;
+    first.first[5] = 110;
+    rest.cut = 10;
+    rest.length = 50;
+    memset(rest.first, 0, sizeof rest.first);
+    static const int actions[] = { NFI_DROP, NFI_SECURE };
+    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
+        TABLE(b, { actions[i], 17, 23, 0, "", "10.3.0.0/16" }, { NFI_BYPASS, 0, 0, 0, "", "" });
+        int32_t before = board_count(XE_INBOUND_POLICY_FAILURE);
+        open_both(&first, &rest);
+        for (int t = 0; t < PATIENCE_MS && board_count(XE_INBOUND_POLICY_FAILURE) == before; t++) sleep_ms(1);
+        sleep_ms(50);
+        EXPECT(board_count(XE_INBOUND_POLICY_FAILURE) == before + 1 && right.count == 0, "row %d: %d right", (int)i, right.count);
+    }
+    TABLE(b, { NFI_BYPASS, 0, 0, 0, "10.4.0.0/24", "" });
+    open_both(&first, &rest);
+    for (int t = 0; t < PATIENCE_MS && right.count == 0; t++) sleep_ms(1);
+    EXPECT(went_on(&right, 63) && right.last[3] == 130, "whole, %d bytes", right.last[3]);
+    shut_gate();
+}
+
 void forward_fragments(board *b, shared *s)
 {
     packet first = plain, rest = plain;
@@ -386,6 +441,8 @@ void heed_path_reports(board *b, shared *s)
 void forward_in_clear(board *b, shared *s) { (void)b, (void)s; }
 void forward_protected(board *b, shared *s) { (void)b, (void)s; }
 void forward_fragments(board *b, shared *s) { (void)b, (void)s; }
+void forward_errors_about_opened(board *b, shared *s) { (void)b, (void)s; }
+void forward_opened_fragments(board *b, shared *s) { (void)b, (void)s; }
 void forward_too_big(board *b, shared *s) { (void)b, (void)s; }
 void heed_path_reports(board *b, shared *s) { (void)b, (void)s; }
 #endif

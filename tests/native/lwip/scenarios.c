@@ -450,6 +450,8 @@ static const scenario scenarios[] = {
     { "others' packets go on in clear where a row lets them, and nowhere else", NO_PROTECTION, V4, NEEDS_SEVERAL, "", no_rows, forward_in_clear, anything, 0 },
     { "others' packets go into a tunnel and come out of it", TUNNEL, V4, NEEDS_SEVERAL, "", no_rows, forward_protected, anything, 0 },
     { "others' packets in pieces are matched whole", TUNNEL, V4, NEEDS_SEVERAL, "", no_rows, forward_fragments, anything, 0 },
+    { "an error about what came protected leaves protected or not at all", TUNNEL, V4, NEEDS_SEVERAL, "", no_rows, forward_errors_about_opened, anything, 0 },
+    { "pieces out of a tunnel are matched whole", TUNNEL, V4, NEEDS_SEVERAL, "", no_rows, forward_opened_fragments, anything, 0 },
     { "a sender is told what a tunnel has room for", TUNNEL, V4, NEEDS_SEVERAL, "", no_rows, forward_too_big, anything, 0 },
     { "a router's word about our ESP reaches the node, any other the rows", TUNNEL, V4, NEEDS_SEVERAL, "", no_rows, heed_path_reports, anything, 0 },
     { "a gateway with one interface protects what it passes on", TUNNEL, V4, 0, "", one_arm_rows, one_arm, anything, 0 },
