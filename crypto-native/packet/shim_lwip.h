@@ -62,6 +62,7 @@ ip4_addr_t nfi_lwip_address4(const int32_t words[4]);
 void nfi_lwip_address6(const int32_t words[4], ip6_addr_t *address);   /* without a zone */
 #endif
 int nfi_lwip_ours(const int32_t words[4]);    /* an address of any of our interfaces */
+int nfi_lwip_lives_elsewhere(const int32_t words[4], const struct netif *netif);   /* on the link of another interface, not of this */
 int nfi_lwip_to_several(const int32_t words[4], const struct netif *netif);    /* multicast or broadcast */
 int nfi_lwip_to_ourselves(const int32_t *info);   /* both ends are ours, or both are loopback */
 int nfi_lwip_address_of(const struct netif *netif, int32_t version, int32_t words[4]);    /* one for the world: 1, or it has none: 0 */

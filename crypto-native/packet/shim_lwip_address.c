@@ -60,6 +60,33 @@ int nfi_lwip_ours(const int32_t words[4])
 #endif
 }
 
+static int on_link(const int32_t words[4], const struct netif *netif)
+{
+#if LWIP_IPV4
+    if (nfi_address_is_v4(words)) {
+        ip4_addr_t address = nfi_lwip_address4(words);
+        return !ip4_addr_isany_val(*netif_ip4_addr(netif)) && !ip4_addr_isany_val(*netif_ip4_netmask(netif))
+            && ip4_addr_netcmp(&address, netif_ip4_addr(netif), netif_ip4_netmask(netif));
+    }
+#endif
+#if LWIP_IPV6
+    ip6_addr_t address;
+    nfi_lwip_address6(words, &address);
+    for (int i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++)
+        if (ip6_addr_isvalid(netif_ip6_addr_state(netif, i)) && ip6_addr_netcmp_zoneless(&address, netif_ip6_addr(netif, i))) return 1;
+#endif
+    return 0;
+}
+
+int nfi_lwip_lives_elsewhere(const int32_t words[4], const struct netif *netif)
+{
+    const struct netif *other;
+    if (on_link(words, netif)) return 0;
+    NETIF_FOREACH(other)
+        if (netif_is_up(other) && on_link(words, other)) return 1;
+    return 0;
+}
+
 int nfi_lwip_to_several(const int32_t words[4], const struct netif *netif)
 {
     (void)netif;

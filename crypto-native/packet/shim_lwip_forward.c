@@ -24,12 +24,19 @@ static void tell(const transit *t, int32_t what, size_t mtu)
     nfi_lwip_error(what, mtu, t->buffer, t->look, t->opened && t->to ? t->to : t->from, t->opened);
 }
 
+/* A neighbour's packets come by its own link: by another one somebody else would speak for it, and a row for it would take them into
+ * its tunnel (RFC 3704 2.2). Through a tunnel it is the policy that knows who speaks. */
+static int comes_astray(const transit *t)
+{
+    return !t->opened && nfi_lwip_lives_elsewhere(t->look->words + NFI_INFO_SOURCE, t->from->netif);
+}
+
 /* Before any policy. */
 static int may_go_on(const transit *t)
 {
     const int32_t *words = t->look->words;
     if (!nfi_transit_good(t->buffer->bytes + t->buffer->offset, words, &t->look->layout) || nfi_lwip_ours(words + NFI_INFO_SOURCE)
-        || nfi_lwip_to_several(words + NFI_INFO_SOURCE, t->from->netif)
+        || comes_astray(t) || nfi_lwip_to_several(words + NFI_INFO_SOURCE, t->from->netif)
         || (t->to && nfi_lwip_to_several(words + NFI_INFO_DESTINATION, t->to->netif))) {
         nfi_count_drop(-XE_BAD_ADDR_RANGE);
         return 0;

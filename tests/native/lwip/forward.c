@@ -188,7 +188,7 @@ static void refuse_martians(void)
 {
     static const struct { uint32_t from, to; } ends[] = {
         { 0x7f000001, RIGHT }, { 0, RIGHT }, { 0xe0000001, RIGHT }, { 0xffffffff, RIGHT }, { 0xf0000001, RIGHT }, { 0xa9fe0001, RIGHT },
-        { LEFT_GATE, RIGHT }, { OURS, RIGHT }, { 0x0a0200ff, RIGHT }, { LEFT, 0x0a0300ff }, { LEFT, 0xa9fe0001 }, { LEFT, 0x7f000001 } };
+        { LEFT_GATE, RIGHT }, { OURS, RIGHT }, { RIGHT, FAR }, { RIGHT + 1, RIGHT }, { OURS + 1, RIGHT }, { 0x0a0200ff, RIGHT }, { LEFT, 0x0a0300ff }, { LEFT, 0xa9fe0001 }, { LEFT, 0x7f000001 } };
     static const uint8_t routes[] = { 131, 137 };
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) REFUSED(XE_BAD_ADDR_RANGE, arrive_changed(&left, ends[i].from, ends[i].to, 64));
     for (size_t i = 0; i < sizeof routes; i++) {
