@@ -115,6 +115,12 @@ namespace NfIpsec.Ipsec.Engine
             }
             else if (_spd.VerdictOf(policy) == VerdictRow.Bypass)
             {
+                // A piece shows no ports, so what it matches now says nothing of the row that wants it protected (RFC 4301 7).
+                if ((info[PacketInfo.Flags] & PacketInfo.FlagFragment) != 0)
+                {
+                    Drop(slot, Status.XE_POLICY_NOT_FOUND);
+                    return;
+                }
                 int result = _packets.Put(slot, PacketPort.Send);
                 if (result < 0)
                 {

@@ -116,6 +116,18 @@ namespace NfIpsec.Tests.IpsecRoom
         }
 
         [TestMethod]
+        public void APieceOfAnOlderTableDoesNotLeaveByABypassOfWhatShowsNoPorts()
+        {
+            Bench bench = Bench.Started();
+            int[] stale = bench.TcpOut(null);
+            stale[PacketInfo.Flags] = PacketInfo.FlagFragment | PacketInfo.FlagForwarded;
+            stale[PacketInfo.SourcePort] = stale[PacketInfo.DestinationPort] = -1;
+            bench.AddPolicy(PolicyAction.IPSEC_POLICY_BYPASS, "any", "any", 0, 7, 0);
+            bench.Outbound.Handle(stale);
+            bench.AssertDropped(Status.XE_POLICY_NOT_FOUND, "piece");
+        }
+
+        [TestMethod]
         public void APacketOfADeletedPolicyIsDropped()
         {
             Bench bench = Bench.Started();
