@@ -30,6 +30,10 @@ namespace NfIpsec.Base
         /// <summary>Requests of the asynchronous Packet API under way.</summary>
         public const int MaxRequests = 8;
 #endif
+        /// <summary>Policies that clones leave room for: whoever makes up flows must not keep the user, or IKE with an address that is
+        /// new, from adding one.</summary>
+        public const int KeptFromClones = 8;
+
         /// <summary>Highest interface number.</summary>
         public const int MaxDomain = 65535;
 

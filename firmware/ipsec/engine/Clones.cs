@@ -41,7 +41,7 @@ namespace NfIpsec.Ipsec.Engine
         }
 
         /// <summary>The policy for the flow of an outbound packet. XE_NO_DATA: the packet does not show what is to be taken from it (a
-        /// later fragment has no ports, and port 0 would stand for any); XE_OUT_OF_POLICIES: the pattern's share or the database is full,
+        /// later fragment has no ports, and port 0 would stand for any); XE_OUT_OF_POLICIES: the pattern's share or that of all clones is full,
         /// which costs a flood of new flows no memory.</summary>
         public SecurityPolicy Spawn(SecurityPolicy pattern, int[] info, out int status)
         {
@@ -115,7 +115,7 @@ namespace NfIpsec.Ipsec.Engine
 
         private bool IsFull(SecurityPolicy pattern)
         {
-            return pattern.CloneCount >= Limits.MaxClones || _spd.Count == Limits.MaxPolicies;
+            return pattern.CloneCount >= Limits.MaxClones || _spd.Count >= Limits.MaxPolicies - Limits.KeptFromClones;
         }
 
         private SecurityPolicy Enter(SecurityPolicy pattern, IPSecID source, IPSecID destination, out int status)

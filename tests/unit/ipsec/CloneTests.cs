@@ -202,6 +202,28 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(0, bench.Packets.LiveTransforms);
         }
 
+        [TestMethod]
+        public void ClonesOfAllPatternsLeaveRoomForPolicies()
+        {
+            Bench bench = Listening();
+            SecurityPolicy[] patterns = new SecurityPolicy[Limits.MaxPolicies / Limits.MaxClones + 1];
+            for (int i = 0; i < patterns.Length; i++)
+            {
+                patterns[i] = bench.AddPolicy(PolicyAction.IPSEC_POLICY_SECURE_TUNNEL, "10.0." + i.ToString() + ".0/24", "192.168.0.0/16", 0, 4, PolicyFlags.SP_PROTO_ESP | Sport);
+            }
+            int status = Status.XE_OK;
+            for (int i = 0; i < patterns.Length * Limits.MaxClones; i++)
+            {
+                bench.Clones.Spawn(patterns[i / Limits.MaxClones], Flow(null, bench, "10.0.0.1", "192.168.1.9", Bench.Tcp, 1 + i, 2), out status);
+            }
+            Assert.AreEqual(Status.XE_OUT_OF_POLICIES, status);
+            Assert.IsTrue(bench.Spd.Count == Limits.MaxPolicies - Limits.KeptFromClones);
+            for (int i = 0; i < Limits.KeptFromClones; i++)
+            {
+                bench.AddPolicy(PolicyAction.IPSEC_POLICY_BYPASS, "10.9.9." + i.ToString(), "any", 0, 2, 0);
+            }
+        }
+
         // Who makes up flows that never get keys holds the pattern's places no longer than an ACQUIRE stands.
         [TestMethod]
         public void ACloneThatGetsNoKeysGoesSoon()
