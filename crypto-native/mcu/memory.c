@@ -1,11 +1,12 @@
-/* The heap mbedTLS takes its contexts from, and the stack's paint: what newlib and the measurements ask of the image. */
+/* The heap mbedTLS takes its contexts from, and the stack's paint: what the C library and the measurements ask of the image. */
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "memory.h"
 
 extern uint8_t mcu_heap_start[], mcu_heap_end[], mcu_stack_bottom[];
-void *_sbrk(ptrdiff_t by);
+void *_sbrk(ptrdiff_t by);                                    /* newlib's name */
+void *sbrk(ptrdiff_t by) __attribute__((alias("_sbrk")));     /* picolibc's */
 
 #define PAINT 0xA5u
 #define CLEARANCE 64u         /* bytes below the caller's frame that painting itself may use */
