@@ -35,6 +35,13 @@ public sealed class Scenario : IDisposable
     private Scenario(string source, Action<string> say)
     {
         (this.source, this.say) = (source, say);
+        // certificates and keys of the peer stand beside its configuration
+        foreach (var file in Directory.Exists(Path.Combine(source, "swanctl")) ? Directory.GetFiles(Path.Combine(source, "swanctl"), "*", SearchOption.AllDirectories) : [])
+        {
+            var copy = Path.Combine(scratch, "peer", Path.GetRelativePath(Path.Combine(source, "swanctl"), file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
         peer = new StrongSwan(inside, Path.Combine(scratch, "peer"), File.ReadAllText(Path.Combine(source, "peer.conf")));
         board = Board();
     }
