@@ -210,8 +210,7 @@ namespace NfIpsec.Ikev2
             ike.Fail(sa, fault, detail);
         }
 
-        // INITIAL_CONTACT (RFC 7296 2.4): the identity has started anew, what we still hold of it is of no use. Others may share its
-        // address.
+        // INITIAL_CONTACT (RFC 7296 2.4): the identity has started anew, what we still hold between it and us is of no use.
         private static void ForgetOthers(Ikev2Module ike, IkeSa sa)
         {
             for (int i = 0; i < ike.Sas.Slots.Length; i++)

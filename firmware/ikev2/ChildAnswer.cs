@@ -17,6 +17,7 @@ namespace NfIpsec.Ikev2
         private readonly TrafficSelectors _offered = new TrafficSelectors(), _peers = new TrafficSelectors(), _ours = new TrafficSelectors();
         private ChildConfig _child;
         private int _fit, _spi;
+        private bool _transport;
 
         /// <summary>What was chosen; null before.</summary>
         internal Transforms Chosen;
@@ -31,8 +32,8 @@ namespace NfIpsec.Ikev2
         /// <summary>Chooses policy and proposal; a fault.</summary>
         internal int Choose(PayloadIndex index)
         {
-            bool transport = NotifyPayload.Find(index, NotifyType.UseTransportMode) >= 0;
-            int fault = FindPolicy(index, transport);
+            _transport = NotifyPayload.Find(index, NotifyType.UseTransportMode) >= 0;
+            int fault = FindPolicy(index);
             if (fault != Fault.None)
             {
                 return fault;
@@ -47,6 +48,10 @@ namespace NfIpsec.Ikev2
                 return Fault.NoProposal;
             }
             fault = _policy.IsPattern ? Clone(index) : Fault.None;
+            if (fault == Fault.None && !_policy.IsTunnel && NatSelectors.AreTaken(_ike, _sa, _child.Spid, _ours, _peers))
+            {
+                fault = Fault.OtherPeer;
+            }
             if (fault != Fault.None)
             {
                 return fault;
@@ -56,8 +61,9 @@ namespace NfIpsec.Ikev2
         }
 
         // The policy that the offer fits best, the first of those that do equally: one for just this traffic; one that has all of the
-        // offer; one that the offer covers whole; one that it meets.
-        private int FindPolicy(PayloadIndex index, bool transport)
+        // offer; one that the offer covers whole; one that it meets. Through a NAT the selectors say something else to a policy of
+        // transport mode than to one of tunnel mode, and the latter comes after all of the former (RFC 7296 2.23.1).
+        private int FindPolicy(PayloadIndex index)
         {
             ChildConfig best = null;
             int bestFit = -1;
@@ -71,11 +77,12 @@ namespace NfIpsec.Ikev2
                 {
                     continue;
                 }
-                if (!_policy.IsTunnel && !transport)
+                if (!_policy.IsTunnel && !_transport)
                 {
                     wrongMode = true;
                     continue;
                 }
+                fit |= IsTranslated ? Selectors.Mode : 0;
                 best = fit > bestFit ? child : best;
                 bestFit = fit > bestFit ? fit : bestFit;
             }
@@ -108,10 +115,17 @@ namespace NfIpsec.Ikev2
             return _ike.Module.Ipsec.GetPolicy(spid, _policy) && Narrow(index, out _fit) ? Fault.None : Fault.OwnFault;
         }
 
+        // Transport mode with a NAT on the way: each end has addresses of its own for the two, and ours count here.
+        private bool IsTranslated
+        {
+            get { return _sa.HasNat && _transport && !_policy.IsTunnel; }
+        }
+
         private bool Read(PayloadIndex index, int payload)
         {
             int place = index.Find(payload);
-            return _offered.Read(index.Bytes, index.Offset[place], index.Length[place]) == WireStatus.Ok;
+            return _offered.Read(index.Bytes, index.Offset[place], index.Length[place]) == WireStatus.Ok
+                && (!IsTranslated || NatSelectors.Substitute(_offered, _sa, payload == PayloadType.TsResponder));
         }
 
         private bool Narrow(PayloadIndex index, out int fit)

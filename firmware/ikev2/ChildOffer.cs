@@ -18,6 +18,9 @@ namespace NfIpsec.Ikev2
         private Transforms _chosen;
         private int _spi;
 
+        // The policy has more addresses than could be asked for.
+        private bool _cut;
+
         /// <param name="groups">The exchange can have a Diffie-Hellman of its own.</param>
         internal ChildOffer(Ikev2Module ike, IkeSa sa, ChildConfig child, bool groups)
         {
@@ -54,7 +57,19 @@ namespace NfIpsec.Ikev2
             _remote.Clear();
             Selectors.Add(_local, _policy, true);
             Selectors.Add(_remote, _policy, false);
+            if (IsTranslated && !(NatSelectors.Cut(_local, _sa, true, ref _cut) && NatSelectors.Cut(_remote, _sa, false, ref _cut)))
+            {
+                _ike.Module.Log.Info("policy '" + _child.Name + "': through a NAT, transport mode is between " + _sa.Path.LocalText + " and "
+                    + _sa.Path.RemoteText + " alone: -s or -d leaves them out");
+                return Fault.Selectors;
+            }
             return _spi == 0 || _sa.ChildCount == IkeLimits.MaxChildSas ? Fault.TooMany : Fault.None;
+        }
+
+        // Transport mode with a NAT on the way: each end has addresses of its own for the two (RFC 7296 2.23.1).
+        private bool IsTranslated
+        {
+            get { return _sa.HasNat && !_policy.IsTunnel; }
         }
 
         internal void WriteProposal(MessageWriter writer)
@@ -85,9 +100,21 @@ namespace NfIpsec.Ikev2
             {
                 return Fault.Mode;
             }
-            bool within = Selectors.IsWithin(index, index.Find(PayloadType.TsInitiator), _local, _localAnswer)
-                && Selectors.IsWithin(index, index.Find(PayloadType.TsResponder), _remote, _remoteAnswer);
-            return within ? Fault.None : Fault.WiderAnswer;
+            bool within = Reads(index, PayloadType.TsInitiator, true, _localAnswer) && Selectors.IsWithin(_localAnswer, _local)
+                && Reads(index, PayloadType.TsResponder, false, _remoteAnswer) && Selectors.IsWithin(_remoteAnswer, _remote);
+            if (!within)
+            {
+                return Fault.WiderAnswer;
+            }
+            return !_policy.IsTunnel && NatSelectors.AreTaken(_ike, _sa, _child.Spid, _localAnswer, _remoteAnswer) ? Fault.OtherPeer : Fault.None;
+        }
+
+        // The answer has the addresses that the peer sees; from here on they are those that we see.
+        private bool Reads(PayloadIndex index, int payload, bool local, TrafficSelectors answer)
+        {
+            int place = index.Find(payload);
+            return answer.Read(index.Bytes, index.Offset[place], index.Length[place]) == WireStatus.Ok
+                && (!IsTranslated || NatSelectors.Substitute(answer, _sa, local));
         }
 
         /// <summary>Judges and installs; what does not hold is rejected.</summary>
@@ -105,7 +132,7 @@ namespace NfIpsec.Ikev2
         internal int Install(byte[] ourNonce, byte[] peerNonce, Secret shared)
         {
             ChildKeys keys = ChildInstall.NewKeys(_sa, _child, _chosen, _spi, _chosen.Spi);
-            if (!Selectors.IsCovered(_local, 0, _localAnswer) || !Selectors.IsCovered(_remote, 0, _remoteAnswer))
+            if (_cut || !Selectors.IsCovered(_local, 0, _localAnswer) || !Selectors.IsCovered(_remote, 0, _remoteAnswer))
             {
                 ChildInstall.Narrow(_ike, keys, _child, _localAnswer, _remoteAnswer);
             }

@@ -26,11 +26,26 @@ namespace NfIpsec.Ikev2
             return remote.RemoteId != null ? remote.RemoteId : IkeIdentity.FromAddress(IpAddress.FromWords(sa.Path.Words, PacketInfo.Destination));
         }
 
-        /// <summary>Both SAs are with the same identity, whatever its addresses.</summary>
+        /// <summary>Both SAs are between the same pair of authenticated identities, whatever the addresses: under one 'ike remote' line, so
+        /// by one secret or trust, and with one identity of ours (RFC 7296 2.4). An address that several peers behind a NAT may have is
+        /// none of them alone: there the NAT's port must be the same too.</summary>
         internal static bool AreSame(IkeSa one, IkeSa other)
         {
+            return one.Remote == other.Remote && one.PeerId != null && other.PeerId != null && !Differ(one, other)
+                && (one.Remote.LocalId != null || IpAddress.Same(one.Path.Words, PacketInfo.Source, other.Path.Words, PacketInfo.Source))
+                && (!IsShared(one) || one.Path.RemotePort == other.Path.RemotePort);
+        }
+
+        private static bool IsShared(IkeSa sa)
+        {
+            return sa.RemoteNat && (sa.PeerId.Type == IkeIdentity.Ipv4 || sa.PeerId.Type == IkeIdentity.Ipv6);
+        }
+
+        /// <summary>The peers have shown two identities.</summary>
+        internal static bool Differ(IkeSa one, IkeSa other)
+        {
             IkeIdentity id = one.PeerId;
-            return id != null && other.PeerId != null && other.PeerId.SameBytes(id.Type, id.Data, 0, id.Data.Length);
+            return id != null && other.PeerId != null && !other.PeerId.SameBytes(id.Type, id.Data, 0, id.Data.Length);
         }
 
         /// <summary>The identity that an ID payload shows.</summary>

@@ -40,6 +40,9 @@ namespace NfIpsec.Ikev2
         /// <summary>The peer's requests: the id that is next, our answer to the one before, the work on one that needs a job.</summary>
         internal int ReceiveId;
         internal byte[] Response;
+
+        /// <summary>Where the request came from that is answered, when that is not <see cref="Path"/>; else null.</summary>
+        internal IkePath AnswerBy;
         internal CreateChildAnswer Parked;
 
         /// <summary>Our IKE_SA_INIT until the peer has proved itself: another answer to it may be the true one.</summary>
@@ -97,6 +100,13 @@ namespace NfIpsec.Ikev2
         internal bool HasNat
         {
             get { return LocalNat || RemoteNat; }
+        }
+
+        /// <summary>The peer's address and port are those of a NAT before it, which may change them, and none stands before us
+        /// (RFC 7296 2.23).</summary>
+        internal bool MayMove
+        {
+            get { return RemoteNat && !LocalNat; }
         }
 
         /// <summary>The one gate of state changes: false, and nothing changed, for a move that does not exist.</summary>

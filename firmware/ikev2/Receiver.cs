@@ -154,7 +154,8 @@ namespace NfIpsec.Ikev2
         }
 
         // The sender has proved itself by its key: now its address counts too (RFC 7296 2.23). Only a peer behind a NAT may move, and
-        // with IKE_AUTH any peer to the port of NAT traversal.
+        // with IKE_AUTH any peer to the port of NAT traversal; where we are behind one ourselves nobody does, since then one packet
+        // could send all of ours elsewhere.
         private void Heard(IkeSa sa, IkePath path, bool fresh)
         {
             if (!fresh)
@@ -163,10 +164,17 @@ namespace NfIpsec.Ikev2
                 return;
             }
             sa.HeardAt = _ike.Module.Clock.Now;
-            if (!sa.Path.Same(path) && (sa.RemoteNat || (sa.State == IkeState.HalfOpen && sa.Path.SameAddresses(path))))
+            if (!sa.Path.Same(path) && (sa.MayMove || Floats(sa, path)))
             {
                 sa.Path.CopyFrom(path);
             }
+        }
+
+        // IKE_AUTH may come by other ports than IKE_SA_INIT: from 4500, or from what a NAT has made of it.
+        private static bool Floats(IkeSa sa, IkePath path)
+        {
+            return sa.State == IkeState.HalfOpen && sa.Path.SameAddresses(path) && path.LocalPort == IkePath.NatPort
+                && (sa.RemoteNat || path.RemotePort == IkePath.NatPort);
         }
 
         private int Answer(IkeSa sa, IkePath path, byte[] bytes, int offset)
@@ -221,12 +229,14 @@ namespace NfIpsec.Ikev2
             {
                 return Fault.NotVerified;
             }
-            Heard(sa, path, !again);
+            bool atWork = sa.Parked != null || sa.Authenticating != null;
+            Heard(sa, path, !again && !atWork);
+            sa.AnswerBy = sa.Path.Same(path) ? null : path.Copy();
             if (again)
             {
                 _ike.Sender.Resend(sa);
             }
-            else if (sa.Parked == null && sa.Authenticating == null)
+            else if (!atWork)
             {
                 Work(sa);
             }

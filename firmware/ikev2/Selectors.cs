@@ -12,6 +12,9 @@ namespace NfIpsec.Ikev2
         /// <summary>How an offer fits a policy, as bits; the more the better.</summary>
         internal const int Whole = 1, Inside = 2;
 
+        /// <summary>Above both: it has the mode that was asked for.</summary>
+        internal const int Mode = 4;
+
         private const int Icmp = 1, Icmp6 = 58;
 
         /// <summary>Adds our side, or the peer's, of the policy.</summary>
@@ -140,11 +143,10 @@ namespace NfIpsec.Ikev2
                 && IpAddress.Compare(x, at + TrafficSelectors.High, y, innerAt + TrafficSelectors.High) >= 0;
         }
 
-        /// <summary>Reads the answer; false unless every selector of it is inside one that we asked for.</summary>
-        internal static bool IsWithin(PayloadIndex index, int place, TrafficSelectors asked, TrafficSelectors answer)
+        /// <summary>Every selector of the answer is inside one that we asked for.</summary>
+        internal static bool IsWithin(TrafficSelectors answer, TrafficSelectors asked)
         {
-            return answer.Read(index.Bytes, index.Offset[place], index.Length[place]) == WireStatus.Ok && answer.Total == answer.Count
-                && AreCovered(answer, asked);
+            return answer.Total == answer.Count && AreCovered(answer, asked);
         }
 
         private static bool AreCovered(TrafficSelectors inner, TrafficSelectors outer)

@@ -116,10 +116,11 @@ namespace NfIpsec.Ikev2
             }
         }
 
-        /// <summary>The answer kept, to a request that came again.</summary>
+        /// <summary>The answer kept, to a request that came again. It goes to where the request came from, whether or not the SA has moved
+        /// there (RFC 7296 2.11).</summary>
         internal void Resend(IkeSa sa)
         {
-            _ike.Module.Send(sa.Path, sa.Response, 0, sa.Response.Length);
+            _ike.Module.Send(sa.AnswerBy != null ? sa.AnswerBy : sa.Path, sa.Response, 0, sa.Response.Length);
             sa.SentAt = _ike.Module.Clock.Now;
         }
 

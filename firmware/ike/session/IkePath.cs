@@ -49,6 +49,13 @@ namespace NfIpsec.Ike.Session
             RemotePort = remotePort;
         }
 
+        public IkePath Copy()
+        {
+            IkePath copy = new IkePath();
+            copy.CopyFrom(this);
+            return copy;
+        }
+
         public void CopyFrom(IkePath other)
         {
             Array.Copy(other.Words, 0, Words, 0, Words.Length);

@@ -13,7 +13,7 @@ namespace NfIpsec.Tests.Ladders
         private static readonly int[] s_outside = IpAddress.Parse("10.0.0.99").Words;
 
         // A is behind it: its address and ports become the NAT's, and answers to them go back to it.
-        private static Sent Translate(World world, Sent sent, int shift)
+        internal static Sent Translate(World world, Sent sent, int shift)
         {
             var info = (int[])sent.Info.Clone();
             if (sent.From == world.A)

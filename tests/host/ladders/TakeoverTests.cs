@@ -34,6 +34,59 @@ namespace NfIpsec.Tests.Ladders
             Ladder.AssertSessions(world, Ladder.Log(world));
         }
 
+        // Two lines may expect one identity, here an address that peers behind a NAT share: who has proved the secret of the one says
+        // nothing about the other's SAs.
+        [Fact]
+        public void InitialContactDoesNotReachPastTheSecretThatWasProved()
+        {
+            using var world = new World();
+            foreach (string name in new[] { "one", "two" })
+            {
+                var setup = new Setup { Remote = name, Psk = "the secret that belongs to " + name, Groups = name == "one" ? "CURVE25519" : "ECP256" };
+                world.A.Remote(world.B.Address, setup);
+                world.B.Remote(world.A.Address, setup);
+                world.A.Policy(name, world.B.Address, name == "one" ? Tcp : Icmp, setup);
+                world.B.Policy(name, world.A.Address, name == "one" ? Tcp : Icmp, setup);
+            }
+            world.A.Traffic(null, world.B.Address, Tcp);
+            world.Settle();
+            int first = world.B.Sessions().Single().InboundSpi;
+            world.A.Traffic(null, world.B.Address, Icmp);
+            world.Settle();
+            Assert.Contains(world.B.Sessions(), s => s.InboundSpi == first);
+            Assert.Equal(2, world.B.Sas().Length);
+        }
+
+        // A reset peer says INITIAL_CONTACT, from another port of its NAT. Its name is its own; an address is every host's behind the NAT.
+        [Theory]
+        [InlineData("fqdn:a", 1)]
+        [InlineData("ipv4:10.0.0.99", 2)]
+        public void BehindANatAnAddressIsNobodysAlone(string id, int left)
+        {
+            using var world = new World();
+            int shift = 10000;
+            world.Nat = s => NatTests.Translate(world, s, shift);
+            for (int start = 0; start < 2; start++)
+            {
+                world.A.Remote(world.B.Address, new Setup { OurId = id });
+                var child = world.A.Policy("policy1", world.B.Address, Tcp, new Setup());
+                if (start == 0)
+                {
+                    world.B.Remote("10.0.0.99", new Setup { TheirId = id });
+                    world.B.Policy("policy1", "10.0.0.99", Tcp, new Setup());
+                }
+                world.A.Traffic(child, world.B.Address, Tcp);
+                world.Settle();
+                Assert.True(world.A.Sessions().Length == 1, Ladder.Log(world));
+                if (start == 0)
+                {
+                    world.A.Start();
+                    shift = 20000;
+                }
+            }
+            Assert.Equal(left, world.B.Sas().Length);
+        }
+
         // Threat 36: without a NAT in IKE_SA_INIT the addresses are those of the two ends; a datagram on its way may not change them.
         [Fact]
         public void WithoutANatIkeAuthDoesNotMoveTheAddress()
