@@ -28,15 +28,18 @@ static const int32_t reserve[SIZES][NFI_SHARES] = {
 
 static size_t copy_bytes(const void *origin, uint8_t *dst, size_t length, size_t offset)
 {
-    const uint8_t *const *bytes = origin;
-    memcpy(dst, *bytes + offset, length);
+    memcpy(dst, (const uint8_t *)origin + offset, length);
     return length;
 }
 
-nfi_source nfi_source_bytes(const uint8_t *const *bytes, size_t length)
+void nfi_source_bytes(nfi_source *source, const uint8_t *bytes, size_t length)
 {
-    nfi_source source = { copy_bytes, bytes, length };
-    return source;
+    *source = (nfi_source){ copy_bytes, bytes, 0, length };
+}
+
+size_t nfi_source_copy(const nfi_source *source, uint8_t *dst, size_t length, size_t offset)
+{
+    return source->copy(source->origin, dst, length, source->start + offset);
 }
 
 static int32_t size_of_index(int32_t index)

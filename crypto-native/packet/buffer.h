@@ -10,6 +10,9 @@
 #define NFI_BUFFERS (NFI_SMALL_BUFFERS + NFI_LARGE_BUFFERS)
 #define NFI_LARGEST_PACKET (NFI_LARGE_BUFFER_SIZE - NFI_HEADROOM - NFI_TAILROOM)  /* bytes one slot holds when filled by alloc */
 
+/* A function with a frame of its own: what it holds does not lie under what its caller calls next. The stack's thread has little stack. */
+#define NFI_APART __attribute__((noinline))
+
 /* Who asks for a slot. Each has a reserve that the others cannot take. */
 enum nfi_share { NFI_SHARE_OUTBOUND = 0, NFI_SHARE_INBOUND = 1, NFI_SHARE_DATAGRAM = 2, NFI_SHARE_NODE = 3, NFI_SHARES = 4 };
 enum nfi_owner { NFI_OWNER_POOL = 0, NFI_OWNER_STACK = 1, NFI_OWNER_NODE = 2, NFI_OWNER_RING = 3, NFI_OWNER_DRIVER = 4 };
@@ -34,10 +37,12 @@ typedef struct {
 /* A packet that may lie in pieces: copy moves length bytes from position offset of origin to dst and returns how many. */
 typedef struct {
     size_t (*copy)(const void *origin, uint8_t *dst, size_t length, size_t offset);
-    const void *origin;
+    const void *origin;       /* must outlive the source */
+    size_t start;             /* of the packet in origin */
     size_t length;
 } nfi_source;
-nfi_source nfi_source_bytes(const uint8_t *const *bytes, size_t length);  /* contiguous; *bytes must outlive the source */
+void nfi_source_bytes(nfi_source *source, const uint8_t *bytes, size_t length);       /* contiguous */
+size_t nfi_source_copy(const nfi_source *source, uint8_t *dst, size_t length, size_t offset);     /* offset in the packet */
 
 void nfi_pool_reset(void);                    /* a slot the driver has stays its own: the driver would free another's packet */
 /* A slot owned by the stack with the packet (length bytes, not cleared) at NFI_HEADROOM: slot > 0, or -XE_OUT_OF_PACKETS,

@@ -68,7 +68,7 @@ static int32_t describe_encapsulated(const view *v, size_t at, int32_t *info, nf
     return 0;
 }
 
-static int32_t describe_udp(const view *v, size_t at, int32_t *info, nfi_layout *layout)
+static int32_t describe_udp(view *v, size_t at, int32_t *info, nfi_layout *layout)
 {
     int32_t whole = (info[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT) == 0;
     size_t udp_length = nfi_get16(v->bytes + at + 4);
@@ -76,8 +76,9 @@ static int32_t describe_udp(const view *v, size_t at, int32_t *info, nfi_layout 
         return -XE_NO_DATA;
     if (info[NFI_INFO_DESTINATION_PORT] != NFI_PORT_ENCAP || (whole && udp_length == 8) || v->end == at + 8)
         return 0;
-    view datagram = { v->bytes, v->captured, whole ? at + udp_length : v->end };
-    return describe_encapsulated(&datagram, at + 8, info, layout);
+    if (whole)
+        v->end = at + udp_length;
+    return describe_encapsulated(v, at + 8, info, layout);
 }
 
 /* The least a header must have for its ports, SPI or type to mean anything. TCP must be whole: a first fragment that ends
@@ -93,7 +94,7 @@ static size_t least_header(int32_t protocol)
     }
 }
 
-static int32_t describe_upper(const view *v, int32_t *info, nfi_layout *layout)
+static int32_t describe_upper(view *v, int32_t *info, nfi_layout *layout)
 {
     int32_t protocol = info[NFI_INFO_PROTOCOL];
     int32_t status = need(v, layout->upper + least_header(protocol));
@@ -167,53 +168,50 @@ static int32_t describe_ipv4(view *v, size_t total, int32_t *info, nfi_layout *l
     return layout->fragment_offset != 0 ? 0 : describe_upper(v, info, layout);
 }
 
-/* The walk over IPv6 extension headers: where it stands, and the byte that named what stands there. */
-typedef struct {
-    size_t at;
-    size_t named_at;
-    int32_t next;
-} walk;
-
-static int32_t step_fragment(const view *v, walk *w, int32_t *info, nfi_layout *layout)
+/* The walk over IPv6 extension headers stands at layout->upper, upper_named_at and PROTOCOL: takes it past a header so long. */
+static void step(const uint8_t *header, size_t length, int32_t *info, nfi_layout *layout)
 {
-    int32_t status = need(v, w->at + 8);
+    info[NFI_INFO_PROTOCOL] = header[0];
+    layout->upper_named_at = layout->upper;
+    layout->upper = (uint16_t)(layout->upper + length);
+}
+
+static int32_t step_fragment(const view *v, int32_t *info, nfi_layout *layout)
+{
+    int32_t status = need(v, layout->upper + 8u);
     if (status < 0)
         return status;
-    const uint8_t *p = v->bytes + w->at;
+    const uint8_t *p = v->bytes + layout->upper;
     if (layout->fragment != 0)
         return -XE_NO_DATA;
-    layout->fragment = (uint16_t)w->at;
-    layout->fragment_named_at = (uint16_t)w->named_at;
+    layout->fragment = layout->upper;
+    layout->fragment_named_at = layout->upper_named_at;
     layout->fragment_offset = nfi_get16(p + 2) & 0xfff8u;
     layout->more = p[3] & 1u;
     layout->identification = nfi_get32(p + 4);
     info[NFI_INFO_FLAGS] |= NFI_FLAG_FRAGMENT;
-    w->next = p[0];
-    w->named_at = w->at;
-    w->at += 8;
+    step(p, 8, info, layout);
     return 0;
 }
 
-static int32_t step_extension(const view *v, walk *w, nfi_layout *layout)
+static int32_t step_extension(const view *v, int32_t *info, nfi_layout *layout)
 {
-    int32_t status = need(v, w->at + 4);
+    int32_t status = need(v, layout->upper + 4u), next = info[NFI_INFO_PROTOCOL];
     if (status < 0)
         return status;
-    const uint8_t *p = v->bytes + w->at;
+    const uint8_t *p = v->bytes + layout->upper;
     size_t length = ((size_t)p[1] + 1) * 8;
-    if ((status = need(v, w->at + length)) < 0)
+    if ((status = need(v, layout->upper + length)) < 0)
         return status;
-    if (w->next == NFI_PROTO_HOPOPT && w->at != 40)
+    if (next == NFI_PROTO_HOPOPT && layout->upper != 40)
         return -XE_NO_DATA;                           /* only directly behind the IPv6 header (RFC 8200 4.1) */
-    if (w->next == NFI_PROTO_ROUTING && p[2] == 0 && p[3] != 0)
+    if (next == NFI_PROTO_ROUTING && p[2] == 0 && p[3] != 0)
         return -XE_NO_DATA;                           /* a type 0 routing header still at work (RFC 5095) */
-    if (w->next != NFI_PROTO_DSTOPTS && layout->fragment == 0) {
-        layout->unfragmentable = (uint16_t)(w->at + length);
-        layout->unfragmentable_named_at = (uint16_t)w->at;
+    step(p, length, info, layout);
+    if (next != NFI_PROTO_DSTOPTS && layout->fragment == 0) {
+        layout->unfragmentable = layout->upper;
+        layout->unfragmentable_named_at = layout->upper_named_at;
     }
-    w->next = p[0];
-    w->named_at = w->at;
-    w->at += length;
     return 0;
 }
 
@@ -222,13 +220,13 @@ static int32_t is_extension(int32_t next)
     return next == NFI_PROTO_HOPOPT || next == NFI_PROTO_ROUTING || next == NFI_PROTO_DSTOPTS;
 }
 
-static int32_t walk_extensions(const view *v, walk *w, int32_t *info, nfi_layout *layout)
+static int32_t walk_extensions(const view *v, int32_t *info, nfi_layout *layout)
 {
     for (int32_t i = 0; i <= NFI_MAX_EXTENSIONS; i++) {
-        int32_t status;
-        if (layout->fragment_offset != 0 || (!is_extension(w->next) && w->next != NFI_PROTO_FRAGMENT))
+        int32_t status, next = info[NFI_INFO_PROTOCOL];
+        if (layout->fragment_offset != 0 || (!is_extension(next) && next != NFI_PROTO_FRAGMENT))
             return 0;
-        status = w->next == NFI_PROTO_FRAGMENT ? step_fragment(v, w, info, layout) : step_extension(v, w, layout);
+        status = next == NFI_PROTO_FRAGMENT ? step_fragment(v, info, layout) : step_extension(v, info, layout);
         if (status < 0)
             return status;
     }
@@ -239,31 +237,27 @@ static void fill_ipv6(const uint8_t *p, int32_t *info, nfi_layout *layout)
 {
     info[NFI_INFO_LENGTH] = 40 + nfi_get16(p + 4);
     info[NFI_INFO_VERSION] = 6;
+    info[NFI_INFO_PROTOCOL] = p[6];
     address_v6(info + NFI_INFO_SOURCE, p + 8);
     address_v6(info + NFI_INFO_DESTINATION, p + 24);
-    layout->unfragmentable = 40;
-    layout->unfragmentable_named_at = 6;
+    layout->upper = layout->unfragmentable = 40;
+    layout->upper_named_at = layout->unfragmentable_named_at = 6;
     layout->hop_limit = p[7];
 }
 
 static int32_t describe_ipv6(view *v, size_t total, int32_t *info, nfi_layout *layout)
 {
-    walk w = { 40, 6, 0 };
     int32_t status = need(v, 40);
     if (status < 0)
         return status;
     v->end = 40u + nfi_get16(v->bytes + 4);
     if (v->end > total)
         return -XE_NO_DATA;
-    w.next = v->bytes[6];
     fill_ipv6(v->bytes, info, layout);
     if (nfi_address_is_v4(info + NFI_INFO_SOURCE) || nfi_address_is_v4(info + NFI_INFO_DESTINATION))
         return -XE_NO_DATA;                           /* never on a wire (RFC 4942 2.2); inside, it would pass for IPv4 */
-    if ((status = walk_extensions(v, &w, info, layout)) < 0)
+    if ((status = walk_extensions(v, info, layout)) < 0)
         return status;
-    info[NFI_INFO_PROTOCOL] = w.next;
-    layout->upper = (uint16_t)w.at;
-    layout->upper_named_at = (uint16_t)w.named_at;
     return layout->fragment_offset != 0 ? 0 : describe_upper(v, info, layout);
 }
 
@@ -286,15 +280,8 @@ int32_t nfi_describe_source(const nfi_source *source, int32_t *info, nfi_layout 
 {
     static uint8_t head[NFI_CAPTURE];
     size_t captured = source->length < NFI_CAPTURE ? source->length : NFI_CAPTURE;
-    captured = source->copy(source->origin, head, captured, 0);
+    captured = nfi_source_copy(source, head, captured, 0);
     return nfi_describe(head, captured, source->length, info, layout);
-}
-
-int32_t *nfi_describe_briefly(const uint8_t *bytes, size_t length, nfi_layout *layout)
-{
-    static int32_t info[NFI_INFO_WORDS];
-    memset(info, 0, sizeof info);
-    return nfi_describe(bytes, length, length, info, layout) < 0 ? NULL : info;
 }
 
 int32_t nfi_describe_inbound(const int32_t *info, const nfi_layout *layout)

@@ -34,10 +34,6 @@ int32_t nfi_describe(const uint8_t *bytes, size_t captured, size_t total, int32_
 /* The same for a packet in pieces, through one static scratch of NFI_CAPTURE bytes: the stack's thread only. */
 int32_t nfi_describe_source(const nfi_source *source, int32_t *info, nfi_layout *layout);
 
-/* The same for a whole packet in one piece, into one static info: the stack's thread only, whose stack is small. -> info
- * (words outside LENGTH to ENCAP_LOCAL are zero), good until the next call, or NULL when there is no packet. */
-int32_t *nfi_describe_briefly(const uint8_t *bytes, size_t length, nfi_layout *layout);
-
 /* What an inbound packet for us is: NFI_INBOUND (ESP, AH, ESP in UDP), NFI_DATAGRAM (IKE), or NFI_NOTHING: clear text, for
  * the inbound verdict. A NAT keepalive (RFC 3948 4) is layout->encap KEEPALIVE: drop it without a count. */
 int32_t nfi_describe_inbound(const int32_t *info, const nfi_layout *layout);

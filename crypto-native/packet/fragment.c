@@ -37,7 +37,7 @@ static size_t next_header(const nfi_fragmenter *f)
 {
     if (f->version == 6)
         return (size_t)f->layout.unfragmentable + FRAGMENT_HEADER;
-    return is_first(f) ? f->layout.unfragmentable : 20 + copied_options(f->packet, f->layout.unfragmentable, NULL);
+    return is_first(f) ? f->layout.unfragmentable : f->later_header;
 }
 
 static size_t next_payload(const nfi_fragmenter *f)
@@ -46,17 +46,17 @@ static size_t next_payload(const nfi_fragmenter *f)
     return left <= room ? left : room & ~(size_t)7;
 }
 
-int32_t nfi_fragment_begin(nfi_fragmenter *f, const uint8_t *packet, size_t length, size_t mtu, uint32_t identification)
+int32_t nfi_fragment_begin(nfi_fragmenter *f, const uint8_t *packet, const int32_t *info, const nfi_layout *layout, size_t mtu,
+                           uint32_t identification)
 {
-    const int32_t *info = nfi_describe_briefly(packet, length, &f->layout);
-    if (info == NULL)
-        return -XE_NO_DATA;
+    f->layout = *layout;
     f->packet = packet;
     f->length = (size_t)info[NFI_INFO_LENGTH];
     f->mtu = mtu;
     f->position = f->layout.unfragmentable;
     f->identification = identification;
     f->version = (uint8_t)info[NFI_INFO_VERSION];
+    f->later_header = f->version == 4 ? (uint16_t)(20 + copied_options(packet, layout->unfragmentable, NULL)) : 0;
     if ((info[NFI_INFO_FLAGS] & NFI_FLAG_DF) != 0 || f->layout.fragment != 0)
         return -XE_MTU_EXCEEDED;                      /* an IPv6 packet is cut by its source alone (RFC 8200 4.5) */
     if (f->layout.fragment_offset + f->length > 65535)

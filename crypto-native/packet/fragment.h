@@ -13,12 +13,15 @@ typedef struct {
     size_t position;          /* of the next payload byte, from the packet's start */
     uint32_t identification;
     nfi_layout layout;
+    uint16_t later_header;    /* IPv4: header length of the pieces behind the first */
     uint8_t version;
 } nfi_fragmenter;
 
-/* identification is used for IPv6; IPv4 keeps the header's. 0; -XE_MTU_EXCEEDED: DF is set, or the MTU leaves no room for
- * 8 bytes behind the headers; -XE_NO_DATA. Call it for packets longer than mtu only. */
-int32_t nfi_fragment_begin(nfi_fragmenter *f, const uint8_t *packet, size_t length, size_t mtu, uint32_t identification);
+/* info and layout are of the whole packet, as nfi_describe gave them, and are not read after. identification is used for IPv6;
+ * IPv4 keeps the header's. 0; -XE_MTU_EXCEEDED: DF is set, or the MTU leaves no room for 8 bytes behind the headers;
+ * -XE_NO_DATA: it would end beyond 65,535. Call it for packets longer than mtu only. */
+int32_t nfi_fragment_begin(nfi_fragmenter *f, const uint8_t *packet, const int32_t *info, const nfi_layout *layout, size_t mtu,
+                           uint32_t identification);
 size_t nfi_fragment_size(const nfi_fragmenter *f);             /* of the next piece, 0 when all are out */
 /* Writes the next piece, IPv4 header checksum filled: its length, 0 when all are out, -XE_DST_OUT_OF_SPACE. */
 int32_t nfi_fragment_next(nfi_fragmenter *f, uint8_t *dst, size_t dst_cap);

@@ -42,9 +42,9 @@ static int32_t begin(const nfi_source *source, const nfi_datagram *datagram, con
     b->domain = datagram->domain;
     if (piece->header > NFI_LARGEST_PACKET)
         return -XE_DST_OUT_OF_SPACE;
-    if (source->copy(source->origin, b->bytes + b->offset, piece->header, 0) != piece->header)
+    if (nfi_source_copy(source, b->bytes + b->offset, piece->header, 0) != piece->header)
         return -XE_SRC_OUT_OF_DATA;
-    if (layout->fragment != 0 && source->copy(source->origin, &join.first_next, 1, layout->fragment) != 1)
+    if (layout->fragment != 0 && nfi_source_copy(source, &join.first_next, 1, layout->fragment) != 1)
         return -XE_SRC_OUT_OF_DATA;
     return 0;
 }
@@ -55,7 +55,7 @@ static int32_t append(const nfi_source *source, const nfi_piece *piece)
     size_t at = join.header + join.next;
     if (at + piece->length > NFI_LARGEST_PACKET)
         return -XE_DST_OUT_OF_SPACE;
-    if (source->copy(source->origin, b->bytes + b->offset + at, piece->length, piece->from) != piece->length)
+    if (nfi_source_copy(source, b->bytes + b->offset + at, piece->length, piece->from) != piece->length)
         return -XE_SRC_OUT_OF_DATA;
     join.next += piece->length;
     return 0;

@@ -35,16 +35,22 @@ static void write_mss(uint8_t *tcp, size_t at, uint16_t from, uint16_t to)
     nfi_put16(tcp + at, to);
 }
 
-int32_t nfi_mss_clamp(uint8_t *packet, size_t length, const int32_t *info, const nfi_layout *layout, int32_t mtu)
+/* The header of a whole SYN, NULL when it is none. describe has seen that 20 bytes of it are there. */
+static uint8_t *syn(const nfi_buffer *buffer, const int32_t *info, const nfi_layout *layout)
 {
-    if (info[NFI_INFO_PROTOCOL] != NFI_PROTO_TCP || (info[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT) != 0
-        || (size_t)layout->upper + TCP_HEADER > length)
+    if (info[NFI_INFO_PROTOCOL] != NFI_PROTO_TCP || (info[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT) != 0)
+        return NULL;
+    uint8_t *tcp = buffer->bytes + buffer->offset + layout->upper;
+    return (tcp[FLAGS_AT] & SYN) != 0 ? tcp : NULL;
+}
+
+int32_t nfi_mss_clamp(nfi_buffer *buffer, const int32_t *info, const nfi_layout *layout, int32_t room)
+{
+    uint8_t *tcp = syn(buffer, info, layout);
+    size_t header = tcp != NULL ? (size_t)(tcp[12] >> 4) * 4u : 0;
+    if (header < TCP_HEADER || header > (size_t)info[NFI_INFO_LENGTH] - layout->upper)
         return 0;
-    uint8_t *tcp = packet + layout->upper;
-    size_t header = (size_t)(tcp[12] >> 4) * 4u;
-    if ((tcp[FLAGS_AT] & SYN) == 0 || header < TCP_HEADER || header > length - layout->upper)
-        return 0;
-    int32_t most = mtu - layout->upper - TCP_HEADER;
+    int32_t most = room - layout->upper - TCP_HEADER;
     most = most < LEAST_MSS ? LEAST_MSS : most;
     size_t at = find_mss(tcp, header);
     if (at == 0 || nfi_get16(tcp + at) <= most)
@@ -53,34 +59,8 @@ int32_t nfi_mss_clamp(uint8_t *packet, size_t length, const int32_t *info, const
     return 1;
 }
 
-static nfi_layout layout;     /* the stack's thread has little stack */
-
-/* info of a SYN in the buffer, NULL when it is none. */
-static int32_t *describe_syn(const nfi_buffer *buffer)
+int32_t nfi_mss_clamp_opened(nfi_buffer *buffer, const int32_t *info, const nfi_layout *layout, int32_t interface_mtu)
 {
-    const uint8_t *packet = buffer->bytes + buffer->offset;
-    int32_t *info = nfi_describe_briefly(packet, buffer->length, &layout);
-    return info == NULL || info[NFI_INFO_PROTOCOL] != NFI_PROTO_TCP || info[NFI_INFO_SOURCE_PORT] < 0
-        || (packet[layout.upper + FLAGS_AT] & SYN) == 0 ? NULL : info;
-}
-
-static int32_t clamp(nfi_buffer *buffer, const int32_t *info, int32_t room)
-{
-    return nfi_mss_clamp(buffer->bytes + buffer->offset, (size_t)info[NFI_INFO_LENGTH], info, &layout, room);
-}
-
-int32_t nfi_mss_clamp_queued(nfi_buffer *buffer, int32_t room)
-{
-    const int32_t *info = describe_syn(buffer);
-    return info == NULL ? 0 : clamp(buffer, info, room);
-}
-
-int32_t nfi_mss_clamp_opened(nfi_buffer *buffer, int32_t interface_mtu)
-{
-    int32_t *info = describe_syn(buffer);
-    if (info == NULL)
-        return 0;
-    info[NFI_INFO_DOMAIN] = buffer->domain;
-    int32_t room = nfi_verdict_room_for(info, 1, interface_mtu);
-    return room == 0 ? 0 : clamp(buffer, info, room);
+    int32_t room = syn(buffer, info, layout) != NULL ? nfi_verdict_room_for(info, 1, interface_mtu) : 0;
+    return room == 0 ? 0 : nfi_mss_clamp(buffer, info, layout, room);
 }

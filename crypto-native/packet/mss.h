@@ -5,13 +5,12 @@
 #include <stdint.h>
 #include "describe.h"
 
-/* mtu is what is left for the inner IP packet (the interface's, less the row's overhead). Never raises, never below 88 (the
- * least that keeps the option sane), mends the checksum. 1 changed, 0 not. Outbound before the checksum is filled or after. */
-int32_t nfi_mss_clamp(uint8_t *packet, size_t length, const int32_t *info, const nfi_layout *layout, int32_t mtu);
-/* For the shim: the whole of it for a slot about to be queued, whose row leaves that room, bytes. */
-int32_t nfi_mss_clamp_queued(nfi_buffer *buffer, int32_t room);
+/* For a packet about to be queued; info and layout as nfi_describe gave them. room is what is left for the inner IP packet, bytes
+ * (the interface's MTU, less the row's overhead). Never raises, never below 88 (the least that keeps the option sane), mends the
+ * checksum. 1 changed, 0 not. Before the checksum is filled or after. */
+int32_t nfi_mss_clamp(nfi_buffer *buffer, const int32_t *info, const nfi_layout *layout, int32_t room);
 /* And for one about to be delivered, or passed on, out of protection: by the row that it would be answered under. interface_mtu in
  * bytes. */
-int32_t nfi_mss_clamp_opened(nfi_buffer *buffer, int32_t interface_mtu);
+int32_t nfi_mss_clamp_opened(nfi_buffer *buffer, const int32_t *info, const nfi_layout *layout, int32_t interface_mtu);
 
 #endif

@@ -137,7 +137,7 @@ static partial *start(const nfi_datagram *datagram, uint32_t now)
 
 static int32_t copy(const nfi_source *source, uint8_t *dst, size_t length, size_t offset)
 {
-    return source->copy(source->origin, dst, length, offset) == length ? 0 : -XE_SRC_OUT_OF_DATA;
+    return nfi_source_copy(source, dst, length, offset) == length ? 0 : -XE_SRC_OUT_OF_DATA;
 }
 
 static int32_t same_bytes(const nfi_source *source, size_t offset, const uint8_t *held, size_t length)

@@ -6,7 +6,7 @@
  *   FLAG_FRAGMENT: nfi_join_add until it gives a slot, describe that;
  *   nfi_verdict_outbound: PASS to the driver (a joined slot is fragmented again), DROP, or QUEUE:
  *   nfi_buffer_alloc(NFI_SHARE_OUTBOUND), copy, nfi_checksum_fill where the build leaves checksums empty, set domain, row,
- *   generation, flags, mtu; nfi_mss_clamp_queued; nfi_ring_to_node(slot, NFI_OUTBOUND).
+ *   generation, flags, mtu; nfi_mss_clamp; nfi_ring_to_node(slot, NFI_OUTBOUND).
  *   No slot: nfi_count(NFI_COUNT_RING_FULL_OUT), ERR_MEM.
  * The way in, for each packet to one of our addresses:
  *   nfi_describe_source; nfi_describe_builtin: pass; FLAG_FRAGMENT: nfi_reassembly_add until it gives a slot, describe that;

@@ -41,7 +41,6 @@ typedef struct {
 } nfi_lwip_hook;
 
 typedef struct { int32_t words[NFI_INFO_WORDS]; nfi_layout layout; nfi_verdict verdict; } nfi_lwip_look;
-typedef struct { const struct pbuf *pbuf; uint16_t skip; } nfi_lwip_piece;   /* a packet from byte skip on */
 
 /* ---- shim_lwip.c: hooks, and the way into the stack's thread ---- */
 nfi_lwip_hook *nfi_lwip_hook_of(const struct netif *netif);    /* NULL none */
@@ -72,9 +71,9 @@ void nfi_lwip_describe_interface(const struct netif *netif, int32_t words[NFI_IF
 nfi_lwip_hook *nfi_lwip_way(const int32_t *info);     /* the interface towards the destination by lwIP's routes, NULL none */
 size_t nfi_lwip_mtu_towards(const nfi_lwip_hook *h, const int32_t destination[4]);   /* the link's, or the path's that lwIP knows */
 extern nfi_fragmenter nfi_lwip_cutter;        /* one packet is cut at a time */
-/* Whole, or in pieces; info is not read late. ERR_RTE: nobody there leads to the destination. */
-err_t nfi_lwip_transmit(nfi_lwip_hook *h, const nfi_buffer *buffer, const int32_t *info);
-void nfi_lwip_send(const nfi_buffer *buffer, const int32_t *info);     /* the same, on the interface towards the destination */
+/* Whole, or in pieces; look is of the packet, and not read late. ERR_RTE: nobody there leads to the destination. */
+err_t nfi_lwip_transmit(nfi_lwip_hook *h, const nfi_buffer *buffer, const nfi_lwip_look *look);
+void nfi_lwip_send(const nfi_buffer *buffer, const nfi_lwip_look *look);   /* the same, on the interface towards the destination */
 struct pbuf *nfi_lwip_pbuf(size_t length, pbuf_type type);     /* NULL: none was left, counted */
 
 /* ---- shim_lwip_out.c and shim_lwip_in.c: in place of the driver's functions ---- */
@@ -88,7 +87,7 @@ err_t nfi_lwip_input(struct pbuf *p, struct netif *netif);
 /* A packet of our own in a slot: past the verdict, and on its way. never_clear: a row that lets it pass in clear drops it. */
 void nfi_lwip_leave(int32_t slot, const int32_t *info, int never_clear);
 int nfi_lwip_drain(void);                     /* what the node put, some at once; 1 when more may wait */
-nfi_source nfi_lwip_source(const nfi_lwip_piece *from);        /* from must outlive it */
+void nfi_lwip_source(nfi_source *source, const struct pbuf *p, uint16_t skip);        /* the packet from byte skip of p on */
 int32_t nfi_lwip_look_at(const nfi_buffer *buffer, nfi_lwip_look *look);   /* describes it; as nfi_describe */
 
 /* ---- shim_lwip_forward.c: packets between others. look: of the packet, the caller's to lend ---- */
@@ -102,6 +101,8 @@ void nfi_lwip_forward_opened(nfi_lwip_hook *h, nfi_buffer *buffer, nfi_lwip_look
  * not at all. */
 void nfi_lwip_error(int32_t what, size_t mtu, const nfi_buffer *about, const nfi_lwip_look *look, const nfi_lwip_hook *facing,
                     int opened);
+/* 1 when an ICMP message, not cut, bears the right checksum. */
+int nfi_lwip_icmp_intact(const nfi_source *source, const nfi_lwip_look *look);
 /* Takes an error that says a protected packet of ours was too big to the node: 1, and it goes no further; 0 anything else. */
 int nfi_lwip_path_report(const nfi_source *source, const nfi_lwip_look *look);
 

@@ -32,21 +32,6 @@ static echo *echo_awaited(uint16_t sequence)
     return NULL;
 }
 
-/* p from the ICMP header on. A damaged answer is no answer. */
-static int echo_intact(struct pbuf *p, const int32_t *words)
-{
-#if LWIP_IPV6
-    if (words[NFI_INFO_VERSION] == 6) {
-        ip6_addr_t from, to;
-        nfi_lwip_address6(words + NFI_INFO_SOURCE, &from);
-        nfi_lwip_address6(words + NFI_INFO_DESTINATION, &to);
-        return ip6_chksum_pseudo(p, IP6_NEXTH_ICMP6, p->tot_len, &from, &to) == 0;
-    }
-#endif
-    (void)words;
-    return inet_chksum_pbuf(p) == 0;
-}
-
 static int is_echo_reply(const int32_t *words)
 {
     if (words[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT) return 0;
@@ -57,18 +42,17 @@ static int is_echo_reply(const int32_t *words)
 int nfi_lwip_echo_taken(struct pbuf *p, uint16_t skip, const nfi_lwip_look *l)
 {
     uint8_t header[ECHO_HEADER];
-    uint16_t at = (uint16_t)(skip + l->layout.upper);
-    if (!is_echo_reply(l->words) || pbuf_copy_partial(p, header, ECHO_HEADER, at) != ECHO_HEADER) return 0;
+    nfi_source source;
+    nfi_lwip_source(&source, p, skip);
+    if (!is_echo_reply(l->words) || nfi_source_copy(&source, header, ECHO_HEADER, l->layout.upper) != ECHO_HEADER) return 0;
     if ((header[4] << 8 | header[5]) != echo_id) return 0;
     echo *e = echo_awaited((uint16_t)(header[6] << 8 | header[7]));
     if (!e) return 0;
-    pbuf_realloc(p, (uint16_t)(skip + l->words[NFI_INFO_LENGTH]));   /* without the Ethernet padding */
-    p = pbuf_free_header(p, at);              /* the headers may reach beyond the first piece */
-    if (p && echo_intact(p, l->words)) {
+    if (nfi_lwip_icmp_intact(&source, l)) {   /* a damaged answer is no answer */
         e->pending = 0;
         nfi_event_echo(e->sequence, (int32_t)(NFI_MICROS() - e->sent));
     }
-    if (p) pbuf_free(p);
+    pbuf_free(p);
     return 1;
 }
 

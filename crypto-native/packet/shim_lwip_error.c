@@ -15,6 +15,7 @@
 /* The ends of an error being written, or the packet that one being read is about: one at a time. The stack's thread has little
  * stack. */
 static int32_t words[NFI_INFO_WORDS];
+static uint8_t part[ICMP_HEADER + QUOTE];     /* of a message looked at */
 
 /* ---- to the sender ---- */
 
@@ -51,18 +52,17 @@ static int says_too_big(const nfi_lwip_look *l)
         || (l->words[NFI_INFO_PROTOCOL] == NFI_PROTO_ICMPV6 && type == 2 && code == 0);
 }
 
-/* Where the error bears a wrong checksum, its numbers may be wrong as well. */
-static int intact(const nfi_source *source, const nfi_lwip_look *l, uint8_t *part, size_t part_length)
+int nfi_lwip_icmp_intact(const nfi_source *source, const nfi_lwip_look *l)
 {
     size_t at = l->layout.upper, end = (size_t)l->words[NFI_INFO_LENGTH];
     uint32_t sum = 0;
     if (l->words[NFI_INFO_VERSION] == 6) {
-        source->copy(source->origin, part, 32, 8);
+        nfi_source_copy(source, part, 32, 8);
         sum = nfi_checksum_add(NFI_PROTO_ICMPV6 + (uint32_t)(end - at), part, 32);
     }
     for (size_t length; at < end; at += length) {
-        length = end - at < part_length ? end - at : part_length;
-        source->copy(source->origin, part, length, at);
+        length = end - at < QUOTE ? end - at : QUOTE;
+        nfi_source_copy(source, part, length, at);
         sum = nfi_checksum_add(sum, part, length);
     }
     return nfi_checksum_fold(sum) == 0;
@@ -71,7 +71,7 @@ static int intact(const nfi_source *source, const nfi_lwip_look *l, uint8_t *par
 /* The quoted packet is one of ours under ESP or AH, in UDP or not: 1, and its SPI stands in info. */
 static int quotes_protected(const uint8_t *quote, size_t length, int32_t *info)
 {
-    nfi_layout layout;
+    static nfi_layout layout;
     if (nfi_describe(quote, length, 0xffff, info, &layout) < 0 || layout.fragment_offset != 0) return 0;
     if (!nfi_lwip_ours(info + NFI_INFO_SOURCE)) return 0;
     if (info[NFI_INFO_PROTOCOL] == NFI_PROTO_UDP && info[NFI_INFO_SOURCE_PORT] == NFI_PORT_ENCAP && length >= layout.upper + 12u)
@@ -81,13 +81,12 @@ static int quotes_protected(const uint8_t *quote, size_t length, int32_t *info)
 
 int nfi_lwip_path_report(const nfi_source *source, const nfi_lwip_look *look)
 {
-    static uint8_t bytes[ICMP_HEADER + QUOTE];
     size_t at = look->layout.upper, length = (size_t)look->words[NFI_INFO_LENGTH] - at;
-    if (!says_too_big(look) || length < ICMP_HEADER || !intact(source, look, bytes, QUOTE)) return 0;
-    length = length < sizeof bytes ? length : sizeof bytes;
-    source->copy(source->origin, bytes, length, at);
-    if (!quotes_protected(bytes + ICMP_HEADER, length - ICMP_HEADER, words)) return 0;
-    uint32_t mtu = look->words[NFI_INFO_VERSION] == 4 ? nfi_get16(bytes + 6) : nfi_get32(bytes + 4);
+    if (!says_too_big(look) || length < ICMP_HEADER || !nfi_lwip_icmp_intact(source, look)) return 0;
+    length = length < sizeof part ? length : sizeof part;
+    nfi_source_copy(source, part, length, at);
+    if (!quotes_protected(part + ICMP_HEADER, length - ICMP_HEADER, words)) return 0;
+    uint32_t mtu = look->words[NFI_INFO_VERSION] == 4 ? nfi_get16(part + 6) : nfi_get32(part + 4);
     nfi_event_path_mtu(words, mtu < 0xffff ? (int32_t)mtu : 0xffff);
     return 1;
 }

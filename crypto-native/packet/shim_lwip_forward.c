@@ -90,7 +90,6 @@ static void queue(const transit *t, nfi_buffer *buffer)
     buffer->generation = verdict->generation;
     buffer->flags = NFI_FLAG_FORWARDED;
     buffer->mtu = verdict->mtu;
-    nfi_mss_clamp_queued(buffer, nfi_verdict_room(verdict, t->to->netif->mtu));
     nfi_ring_to_node(buffer->slot, NFI_OUTBOUND);
 }
 
@@ -98,7 +97,8 @@ static void queue(const transit *t, nfi_buffer *buffer)
 static void queue_pieces(const transit *t)
 {
     size_t size;
-    int32_t status = nfi_fragment_begin(&nfi_lwip_cutter, t->buffer->bytes + t->buffer->offset, t->buffer->length, NFI_IPV6_MIN_MTU, LWIP_RAND());
+    int32_t status = nfi_fragment_begin(&nfi_lwip_cutter, t->buffer->bytes + t->buffer->offset, t->look->words, &t->look->layout,
+                                        NFI_IPV6_MIN_MTU, LWIP_RAND());
     if (status < 0) nfi_count_drop(status);
     while (status >= 0 && (size = nfi_fragment_size(&nfi_lwip_cutter)) != 0) {
         int32_t slot = nfi_buffer_alloc(NFI_SHARE_OUTBOUND, size);
@@ -120,8 +120,8 @@ static int needs_pieces(const transit *t)
 /* The look holds what is told of a failure; neighbour discovery on the way leaves it alone. */
 static void to_wire(const transit *t)
 {
-    if (t->opened) nfi_mss_clamp_opened(t->buffer, t->to->netif->mtu);
-    if (nfi_lwip_transmit(t->to, t->buffer, t->look->words) == ERR_RTE) tell(t, NFI_ICMP_NO_ROUTE, 0);
+    if (t->opened) nfi_mss_clamp_opened(t->buffer, t->look->words, &t->look->layout, t->to->netif->mtu);
+    if (nfi_lwip_transmit(t->to, t->buffer, t->look) == ERR_RTE) tell(t, NFI_ICMP_NO_ROUTE, 0);
 }
 
 /* 1: the slot is the node's now. */
@@ -131,6 +131,7 @@ static int pass_on(const transit *t)
     int queued = t->look->verdict.pass == NFI_VERDICT_QUEUE, in_pieces = queued && needs_pieces(t);
     nfi_ip_take_hop(t->buffer->bytes + t->buffer->offset);
     nfi_count(NFI_COUNT_FORWARDED);
+    if (queued) nfi_mss_clamp(t->buffer, t->look->words, &t->look->layout, nfi_verdict_room(&t->look->verdict, t->to->netif->mtu));
     if (in_pieces) queue_pieces(t);
     else if (queued) queue(t, t->buffer);
     else to_wire(t);
@@ -160,7 +161,7 @@ static int32_t collect(const nfi_source *source, const nfi_lwip_look *l)
         nfi_count(NFI_COUNT_RING_FULL_OUT);
         return slot;
     }
-    source->copy(source->origin, buffer->bytes + buffer->offset, length, 0);
+    nfi_source_copy(source, buffer->bytes + buffer->offset, length, 0);
     buffer->domain = l->words[NFI_INFO_DOMAIN];
     return slot;
 }

@@ -18,19 +18,18 @@
 /* Static, not on the stack: the tcpip thread has 1,024 bytes on the smallest target. Inbound and outbound have one each, because
  * input leads to output in one call chain; neither is read again after the packet went on. */
 static nfi_lwip_look inbound;
+static nfi_source arrived;        /* of the packet in inbound, while it lies where it came */
 
 /* ---- packets in lwIP's pieces ---- */
 
 static size_t copy_piece(const void *origin, uint8_t *dst, size_t length, size_t offset)
 {
-    const nfi_lwip_piece *from = origin;
-    return pbuf_copy_partial(from->pbuf, dst, (uint16_t)length, (uint16_t)(from->skip + offset));
+    return pbuf_copy_partial(origin, dst, (uint16_t)length, (uint16_t)offset);
 }
 
-nfi_source nfi_lwip_source(const nfi_lwip_piece *from)
+void nfi_lwip_source(nfi_source *source, const struct pbuf *p, uint16_t skip)
 {
-    nfi_source source = { copy_piece, from, (size_t)(from->pbuf->tot_len - from->skip) };
-    return source;
+    *source = (nfi_source){ copy_piece, p, skip, (size_t)(p->tot_len - skip) };
 }
 
 int32_t nfi_lwip_look_at(const nfi_buffer *buffer, nfi_lwip_look *l)
@@ -80,7 +79,7 @@ static void deliver_whole(nfi_lwip_hook *h, nfi_buffer *buffer, int joined)
         nfi_lwip_forward_opened(h, buffer, &inbound, joined);
         return;
     }
-    nfi_mss_clamp_opened(buffer, h->netif->mtu);
+    nfi_mss_clamp_opened(buffer, inbound.words, &inbound.layout, h->netif->mtu);
     nfi_count(NFI_COUNT_DELIVERED);
     hand_up_copy(h, buffer, &inbound);
 }
@@ -89,10 +88,9 @@ static void deliver_whole(nfi_lwip_hook *h, nfi_buffer *buffer, int joined)
  * go on one by one: a later one shows no ports, and would leave in clear past the row that protects or forbids them. */
 static void deliver_fragment(nfi_lwip_hook *h, const nfi_buffer *buffer)
 {
-    const uint8_t *bytes = buffer->bytes + buffer->offset;
-    nfi_source source = nfi_source_bytes(&bytes, buffer->length);
     int32_t domain = netif_get_index(h->netif);
-    int32_t slot = nfi_reassembly_add(&source, inbound.words, &inbound.layout, domain | PROTECTED_DOMAIN, sys_now());
+    nfi_source_bytes(&arrived, buffer->bytes + buffer->offset, buffer->length);
+    int32_t slot = nfi_reassembly_add(&arrived, inbound.words, &inbound.layout, domain | PROTECTED_DOMAIN, sys_now());
     nfi_buffer *whole = slot > 0 ? nfi_buffer_get(slot, NFI_OWNER_STACK) : NULL;
     if (!whole) return;
     whole->domain = domain;
@@ -115,7 +113,7 @@ static void take_from_node(nfi_buffer *buffer)
 {
     if (!nfi_lwip_open()) return;
     if (nfi_lwip_look_at(buffer, &inbound) < 0) nfi_count(NFI_COUNT_MALFORMED);
-    else if (buffer->where == NFI_SEND) nfi_lwip_send(buffer, inbound.words);
+    else if (buffer->where == NFI_SEND) nfi_lwip_send(buffer, &inbound);
     else if (buffer->where == NFI_DELIVER) deliver_from_node(buffer);
     else if (buffer->where == NFI_RING_LEAVE) nfi_lwip_leave(buffer->slot, inbound.words, 0);
     else if (buffer->where == NFI_RING_LEAVE_PROTECTED) nfi_lwip_leave(buffer->slot, inbound.words, 1);
@@ -143,7 +141,7 @@ static void queue_slot_in(int32_t slot, nfi_buffer *buffer, int32_t kind)
     nfi_ring_to_node(slot, kind);
 }
 
-static void queue_in(const nfi_source *source, int32_t kind)
+static void queue_in(int32_t kind)
 {
     size_t length = (size_t)inbound.words[NFI_INFO_LENGTH];
     int32_t slot = nfi_buffer_alloc(kind == NFI_DATAGRAM ? NFI_SHARE_DATAGRAM : NFI_SHARE_INBOUND, length);
@@ -152,7 +150,7 @@ static void queue_in(const nfi_source *source, int32_t kind)
         nfi_count(NFI_COUNT_RING_FULL_IN);
         return;
     }
-    source->copy(source->origin, buffer->bytes + buffer->offset, length, 0);
+    nfi_source_copy(&arrived, buffer->bytes + buffer->offset, length, 0);
     buffer->domain = inbound.words[NFI_INFO_DOMAIN];
     queue_slot_in(slot, buffer, kind);
 }
@@ -205,28 +203,27 @@ static int meant_for_several(const struct pbuf *p, uint16_t skip)
 
 static enum way take_in(nfi_lwip_hook *h, const struct pbuf *p, uint16_t skip)
 {
-    nfi_lwip_piece from = { p, skip };
-    nfi_source source = nfi_lwip_source(&from);
     if (!nfi_lwip_open()) return WAY_GONE;
+    nfi_lwip_source(&arrived, p, skip);
     inbound.words[NFI_INFO_DOMAIN] = netif_get_index(h->netif);
-    if (nfi_describe_source(&source, inbound.words, &inbound.layout) < 0 || !header_intact(p, skip)) {
+    if (nfi_describe_source(&arrived, inbound.words, &inbound.layout) < 0 || !header_intact(p, skip)) {
         nfi_count(NFI_COUNT_MALFORMED);
         return WAY_GONE;
     }
     if (nfi_describe_builtin(inbound.words, &inbound.layout, 1)) return WAY_UP;
     if (passes_through(&inbound, h->netif)) {
         if (meant_for_several(p, skip)) nfi_count(NFI_COUNT_DROP_IN);
-        else nfi_lwip_forward(h, &source, &inbound);
+        else nfi_lwip_forward(h, &arrived, &inbound);
         return WAY_GONE;
     }
-    if (nfi_lwip_path_report(&source, &inbound)) return WAY_GONE;
+    if (nfi_lwip_path_report(&arrived, &inbound)) return WAY_GONE;
     if (inbound.words[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT) {
-        int32_t slot = nfi_reassembly_add(&source, inbound.words, &inbound.layout, inbound.words[NFI_INFO_DOMAIN], sys_now());
+        int32_t slot = nfi_reassembly_add(&arrived, inbound.words, &inbound.layout, inbound.words[NFI_INFO_DOMAIN], sys_now());
         if (slot > 0) take_in_reassembled(h, slot);
         return WAY_GONE;
     }
     int32_t kind = kind_in(&inbound);
-    if (kind != NFI_NOTHING) queue_in(&source, kind);
+    if (kind != NFI_NOTHING) queue_in(kind);
     return kind == NFI_NOTHING && clear_may_enter(&inbound) ? WAY_UP : WAY_GONE;
 }
 

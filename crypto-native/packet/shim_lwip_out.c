@@ -9,6 +9,9 @@
 #include "transit.h"
 
 static nfi_lwip_look outbound;    /* static as inbound in shim_lwip_in.c, and apart from it */
+static nfi_source leaving;        /* of the packet in outbound, while it lies in the stack's pieces */
+
+#define LEAVES 1                  /* none of lwIP's err_t, which are 0 or less */
 
 static void fill_checksums(nfi_buffer *buffer)
 {
@@ -27,7 +30,7 @@ static void queue_slot_out(nfi_lwip_hook *h, int32_t slot, nfi_buffer *buffer)
     buffer->generation = outbound.verdict.generation;
     buffer->flags = 0;
     buffer->mtu = outbound.verdict.mtu;
-    nfi_mss_clamp_queued(buffer, nfi_verdict_room(&outbound.verdict, h->netif->mtu));
+    nfi_mss_clamp(buffer, outbound.words, &outbound.layout, nfi_verdict_room(&outbound.verdict, h->netif->mtu));
     nfi_ring_to_node(slot, NFI_OUTBOUND);
 }
 
@@ -51,7 +54,7 @@ static int refused_too_big(const nfi_lwip_hook *h, int32_t slot, const nfi_buffe
     return 1;
 }
 
-static err_t queue_out(nfi_lwip_hook *h, const nfi_source *source)
+static NFI_APART err_t queue_out(nfi_lwip_hook *h)
 {
     size_t length = (size_t)outbound.words[NFI_INFO_LENGTH];
     int32_t slot = nfi_buffer_alloc(NFI_SHARE_OUTBOUND, length);
@@ -60,7 +63,7 @@ static err_t queue_out(nfi_lwip_hook *h, const nfi_source *source)
         nfi_count(NFI_COUNT_RING_FULL_OUT);
         return ERR_MEM;
     }
-    source->copy(source->origin, buffer->bytes + buffer->offset, length, 0);
+    nfi_source_copy(&leaving, buffer->bytes + buffer->offset, length, 0);
     if (!too_big(h) || !refused_too_big(h, slot, buffer)) queue_slot_out(h, slot, buffer);
     return ERR_OK;
 }
@@ -83,7 +86,7 @@ static void slot_out(nfi_lwip_hook *h, int32_t slot, int never_clear)
             nfi_count_drop(-XE_INBOUND_POLICY_FAILURE);
         } else if (outbound.verdict.pass == NFI_VERDICT_PASS) {
             fill_checksums(buffer);
-            nfi_lwip_transmit(h, buffer, outbound.words);
+            nfi_lwip_transmit(h, buffer, &outbound);
         }
     }
     nfi_buffer_release(slot, NFI_OWNER_STACK);
@@ -98,53 +101,48 @@ void nfi_lwip_leave(int32_t slot, const int32_t *words, int never_clear)
 
 /* A packet to ourselves comes here when the stack has no way back (LWIP_NETIF_LOOPBACK 0). No other host can be meant, but on
  * the wire whoever answers ARP for our address would get it, in clear text: it ends here.
- * 1: let p go on to the driver. 0: it ends here with *error for the stack. A dropped packet is no error: TCP would then keep
- * the segment without a retransmission timer and never give up. p is neither changed nor held: TCP sends it again. */
-static int may_leave(nfi_lwip_hook *h, const struct pbuf *p, err_t *error)
+ * LEAVES: let p go on to the driver. Otherwise it ends here, with what the stack is told. A dropped packet is no error: TCP would
+ * then keep the segment without a retransmission timer and never give up. p is neither changed nor held: TCP sends it again. */
+static err_t judge(nfi_lwip_hook *h, const struct pbuf *p)
 {
-    nfi_lwip_piece from = { p, 0 };
-    nfi_source source = nfi_lwip_source(&from);
-    *error = ERR_OK;
-    if (!nfi_lwip_open()) return 0;
-    if (p->flags & NFI_LWIP_OUR_PACKET) return 1;
+    if (!nfi_lwip_open()) return ERR_OK;
+    if (p->flags & NFI_LWIP_OUR_PACKET) return LEAVES;
+    nfi_lwip_source(&leaving, p, 0);
     outbound.words[NFI_INFO_DOMAIN] = netif_get_index(h->netif);
-    if (nfi_describe_source(&source, outbound.words, &outbound.layout) < 0) {
+    if (nfi_describe_source(&leaving, outbound.words, &outbound.layout) < 0) {
         nfi_count(NFI_COUNT_MALFORMED);
-        *error = ERR_VAL;
-        return 0;
+        return ERR_VAL;
     }
     if (nfi_lwip_to_ourselves(outbound.words)) {
         nfi_count_drop(-XE_BAD_ADDR_RANGE);
-        return 0;
+        return ERR_OK;
     }
-    if (nfi_describe_builtin(outbound.words, &outbound.layout, 0)) return 1;
+    if (nfi_describe_builtin(outbound.words, &outbound.layout, 0)) return LEAVES;
     if (outbound.words[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT) {
-        int32_t slot = nfi_join_add(&source, outbound.words, &outbound.layout, outbound.words[NFI_INFO_DOMAIN]);
+        int32_t slot = nfi_join_add(&leaving, outbound.words, &outbound.layout, outbound.words[NFI_INFO_DOMAIN]);
         if (slot > 0) slot_out(h, slot, 0);
-        *error = slot < 0 ? ERR_MEM : ERR_OK;
-        return 0;
+        return slot < 0 ? ERR_MEM : ERR_OK;
     }
     nfi_verdict_outbound(outbound.words, &outbound.verdict);
-    if (outbound.verdict.pass == NFI_VERDICT_PASS) return 1;
-    if (outbound.verdict.pass == NFI_VERDICT_QUEUE) *error = queue_out(h, &source);
-    return 0;
+    if (outbound.verdict.pass == NFI_VERDICT_PASS) return LEAVES;
+    return outbound.verdict.pass == NFI_VERDICT_QUEUE ? queue_out(h) : ERR_OK;
 }
 
 #if LWIP_IPV4
 err_t nfi_lwip_output(struct netif *netif, struct pbuf *p, const ip4_addr_t *destination)
 {
-    err_t error = ERR_IF;
     nfi_lwip_hook *h = nfi_lwip_hook_of(netif);
-    return h && h->output && may_leave(h, p, &error) ? h->output(netif, p, destination) : error;
+    err_t judgement = h && h->output ? judge(h, p) : ERR_IF;
+    return judgement == LEAVES ? h->output(netif, p, destination) : judgement;
 }
 #endif
 
 #if LWIP_IPV6
 err_t nfi_lwip_output_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t *destination)
 {
-    err_t error = ERR_IF;
     nfi_lwip_hook *h = nfi_lwip_hook_of(netif);
-    return h && h->output_ip6 && may_leave(h, p, &error) ? h->output_ip6(netif, p, destination) : error;
+    err_t judgement = h && h->output_ip6 ? judge(h, p) : ERR_IF;
+    return judgement == LEAVES ? h->output_ip6(netif, p, destination) : judgement;
 }
 #endif
 

@@ -103,12 +103,12 @@ static err_t send_whole(nfi_lwip_hook *h, const nfi_buffer *buffer, const int32_
     return error;
 }
 
-static err_t send_in_pieces(nfi_lwip_hook *h, const nfi_buffer *buffer, const int32_t destination[4], size_t mtu)
+/* What the cutter has begun. */
+static err_t send_in_pieces(nfi_lwip_hook *h, const int32_t destination[4])
 {
-    int32_t status = nfi_fragment_begin(&nfi_lwip_cutter, buffer->bytes + buffer->offset, buffer->length, mtu, LWIP_RAND());
+    int32_t status = 0;
     size_t size;
     err_t error = ERR_OK;
-    if (status < 0) nfi_count_drop(status);
     while (status >= 0 && error == ERR_OK && (size = nfi_fragment_size(&nfi_lwip_cutter)) != 0) {
         struct pbuf *p = nfi_lwip_pbuf(size, PBUF_RAM);
         if (!p) return ERR_MEM;
@@ -122,14 +122,17 @@ static err_t send_in_pieces(nfi_lwip_hook *h, const nfi_buffer *buffer, const in
     return error;
 }
 
-err_t nfi_lwip_transmit(nfi_lwip_hook *h, const nfi_buffer *buffer, const int32_t *words)
+err_t nfi_lwip_transmit(nfi_lwip_hook *h, const nfi_buffer *buffer, const nfi_lwip_look *look)
 {
-    int32_t destination[4];       /* a neighbour solicitation on the way overwrites outbound's words */
-    memcpy(destination, words + NFI_INFO_DESTINATION, sizeof destination);
+    static int32_t destination[4];    /* a neighbour solicitation on the way overwrites outbound's look, and goes not by here */
+    memcpy(destination, look->words + NFI_INFO_DESTINATION, sizeof destination);
     size_t mtu = nfi_lwip_mtu_towards(h, destination);
     if (buffer->mtu != 0 && (size_t)buffer->mtu < mtu) mtu = (size_t)buffer->mtu;
     if (mtu == 0 || buffer->length <= mtu) return send_whole(h, buffer, destination);
-    return send_in_pieces(h, buffer, destination, mtu);
+    int32_t status = nfi_fragment_begin(&nfi_lwip_cutter, buffer->bytes + buffer->offset, look->words, &look->layout, mtu, LWIP_RAND());
+    if (status == 0) return send_in_pieces(h, destination);
+    nfi_count_drop(status);
+    return ERR_OK;
 }
 
 nfi_lwip_hook *nfi_lwip_way(const int32_t *words)
@@ -154,15 +157,15 @@ nfi_lwip_hook *nfi_lwip_way(const int32_t *words)
 }
 
 /* A tunnel's way may differ from the one its inner packet would have taken. */
-void nfi_lwip_send(const nfi_buffer *buffer, const int32_t *words)
+void nfi_lwip_send(const nfi_buffer *buffer, const nfi_lwip_look *look)
 {
-    nfi_lwip_hook *h = nfi_lwip_way(words);
+    nfi_lwip_hook *h = nfi_lwip_way(look->words);
     if (!h) h = nfi_lwip_hook_of_domain(buffer->domain);
     if (!h) {
         nfi_count_drop(-XE_BAD_ADDR_RANGE);
         return;
     }
     nfi_count(NFI_COUNT_SENT);
-    nfi_lwip_transmit(h, buffer, words);
+    nfi_lwip_transmit(h, buffer, look);
 }
 

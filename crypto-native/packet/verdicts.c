@@ -81,25 +81,25 @@ void nfi_verdict_swap(void)
 
 /* A row names our side and the other; which end of the packet is ours depends on its way. ICMP type and code belong to the
  * message, not to an end (RFC 4301 4.4.1.1). */
-static nfi_flow flow_of(const int32_t *info, int32_t inbound)
+static void flow_of(nfi_flow *flow, const int32_t *info, int32_t inbound)
 {
     int32_t local = inbound ? NFI_INFO_DESTINATION : NFI_INFO_SOURCE;
     int32_t remote = inbound ? NFI_INFO_SOURCE : NFI_INFO_DESTINATION;
     int32_t protocol = info[NFI_INFO_PROTOCOL];
     int32_t exchanged = inbound && protocol != NFI_PROTO_ICMP && protocol != NFI_PROTO_ICMPV6;
-    nfi_flow flow = {
+    *flow = (nfi_flow){
         info + local, info + remote, info[NFI_INFO_VERSION], protocol, info[NFI_INFO_DOMAIN],
         info[exchanged ? NFI_INFO_DESTINATION_PORT : NFI_INFO_SOURCE_PORT],
         info[exchanged ? NFI_INFO_SOURCE_PORT : NFI_INFO_DESTINATION_PORT]
     };
-    return flow;
 }
 
 static int32_t find(const int32_t *info, int32_t inbound)
 {
     static nfi_flow_key key;                          /* the stack's thread has little stack */
-    nfi_flow flow = flow_of(info, inbound);
+    static nfi_flow flow;
     int32_t position;
+    flow_of(&flow, info, inbound);
     if (!nfi_flow_key_make(&key, &flow))
         return nfi_index_find(&tables[in_force], &flow);
     if (!nfi_flow_cache_find(&key, &position)) {
@@ -109,15 +109,19 @@ static int32_t find(const int32_t *info, int32_t inbound)
     return position;
 }
 
+static int32_t action_at(int32_t position)
+{
+    return position < 0 ? NFI_EMPTY : tables[in_force].action[position];
+}
+
 /* Fills the verdict's row; -> the row's action, NFI_EMPTY when none matches. */
 static int32_t judge(const int32_t *info, int32_t inbound, nfi_verdict *verdict)
 {
     const nfi_verdict_index *table = &tables[in_force];
-    int32_t position = find(info, inbound);
+    int32_t position = find(info, inbound), action = action_at(position);
     verdict->pass = NFI_VERDICT_DROP;
     verdict->row = position < 0 ? -1 : table->row[position];
     verdict->generation = table->generation;
-    int32_t action = position < 0 ? NFI_EMPTY : table->action[position];
     verdict->overhead = action == NFI_SECURE ? table->overhead[position] : 0;
     verdict->mtu = action == NFI_SECURE ? table->mtu[position] : 0;
     return action;
@@ -179,30 +183,36 @@ void nfi_verdict_transit(int32_t *info, int32_t leaves, nfi_verdict *verdict)
 
 int32_t nfi_verdict_leaves_clear(int32_t *info, int32_t leaves)
 {
-    nfi_verdict verdict;
     info[NFI_INFO_DOMAIN] = leaves;
-    int32_t action = judge(info, 0, &verdict);
+    int32_t action = action_at(find(info, 0));
     if (action != NFI_SECURE && action != NFI_DROP)
         return 1;
     nfi_count(XE_INBOUND_POLICY_FAILURE);
     return 0;
 }
 
+static int32_t room(int32_t path_mtu, int32_t overhead, int32_t interface_mtu)
+{
+    int32_t mtu = path_mtu != 0 && path_mtu < interface_mtu ? path_mtu : interface_mtu;
+    return mtu > overhead ? mtu - overhead : 0;
+}
+
 int32_t nfi_verdict_room(const nfi_verdict *verdict, int32_t interface_mtu)
 {
-    int32_t mtu = verdict->mtu != 0 && verdict->mtu < interface_mtu ? verdict->mtu : interface_mtu;
-    return mtu > verdict->overhead ? mtu - verdict->overhead : 0;
+    return room(verdict->mtu, verdict->overhead, interface_mtu);
 }
 
 int32_t nfi_verdict_room_for(const int32_t *info, int32_t inbound, int32_t interface_mtu)
 {
-    nfi_verdict verdict;
-    return judge(info, inbound, &verdict) == NFI_SECURE ? nfi_verdict_room(&verdict, interface_mtu) : 0;
+    const nfi_verdict_index *table = &tables[in_force];
+    int32_t position = find(info, inbound);
+    return action_at(position) == NFI_SECURE ? room(table->mtu[position], table->overhead[position], interface_mtu) : 0;
 }
 
 int32_t nfi_verdict_match(const int32_t *info, int32_t inbound)
 {
-    nfi_flow flow = flow_of(info, inbound);
+    nfi_flow flow;
+    flow_of(&flow, info, inbound);
     int32_t position = nfi_index_find(&tables[in_force], &flow);
     return position < 0 ? -XE_POLICY_NOT_FOUND : tables[in_force].row[position];
 }

@@ -8,6 +8,7 @@
 static int32_t info[NFI_INFO_WORDS];
 static nfi_layout layout;
 static uint8_t packet[4000], upper[2000];
+static nfi_buffer held = { .bytes = packet };
 
 static void the_sum_is_rfc_1071s(void)
 {
@@ -132,7 +133,7 @@ static void the_mss_is_clamped(void)
             size_t total = make_tcp(version, cases[i].flags, cases[i].options, 8);
             int32_t before = (int32_t)get16(packet + at), after = version == 4 ? cases[i].after4 : cases[i].after6;
             CHECK_IS(nfi_describe(packet, total, total, info, &layout), 0);
-            CHECK_IS(nfi_mss_clamp(packet, total, info, &layout, cases[i].mtu), before != after);
+            CHECK_IS(nfi_mss_clamp(&held, info, &layout, cases[i].mtu), before != after);
             if (!CHECK_IS(get16(packet + at), after))
                 printf("IPv%d case %zu\n", version, i);
             CHECK_IS(receiver_sum(packet, version, header, total, 6), 0);
@@ -148,7 +149,7 @@ static void any_option_bytes_are_survived(void)
         size_t total = make_tcp(4, 2, options, sizeof options);
         packet[32] = (uint8_t)dice(0);                /* data offset of any size */
         nfi_describe(packet, total, total, info, &layout);
-        nfi_mss_clamp(packet, total, info, &layout, (int32_t)dice(2000) - 100);
+        nfi_mss_clamp(&held, info, &layout, (int32_t)dice(2000) - 100);
     }
 }
 
@@ -158,7 +159,8 @@ static nfi_buffer *buffer_with_syn(void)
     size_t total = make_tcp(4, 2, options, 4);
     nfi_buffer *b = nfi_buffer_get(nfi_buffer_alloc(NFI_SHARE_OUTBOUND, total), NFI_OWNER_STACK);
     memcpy(b->bytes + b->offset, packet, total);
-    b->domain = 1;
+    nfi_describe(packet, total, total, info, &layout);
+    info[NFI_INFO_DOMAIN] = b->domain = 1;
     return b;
 }
 
@@ -181,7 +183,7 @@ static void an_opened_syn_follows_its_row(void)
         CHECK_IS(nfi_packet_row_stage(0, row, NFI_ROW_WORDS), 0);
         CHECK_IS(nfi_packet_row_commit(1), 0);
         nfi_buffer *b = buffer_with_syn();
-        CHECK_IS(nfi_mss_clamp_opened(b, 1500), cases[i].after != 1460);
+        CHECK_IS(nfi_mss_clamp_opened(b, info, &layout, 1500), cases[i].after != 1460);
         CHECK_IS(get16(b->bytes + b->offset + 42), cases[i].after);
     }
 }
@@ -193,7 +195,7 @@ static void a_queued_syn_fits_the_room_of_its_row(void)
         nfi_packet_stop();
         nfi_packet_start();
         nfi_buffer *b = buffer_with_syn();
-        CHECK_IS(nfi_mss_clamp_queued(b, cases[i].room), cases[i].after != 1460);
+        CHECK_IS(nfi_mss_clamp(b, info, &layout, cases[i].room), cases[i].after != 1460);
         CHECK_IS(get16(b->bytes + b->offset + 42), cases[i].after);
     }
 }

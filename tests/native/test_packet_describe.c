@@ -234,7 +234,7 @@ static void a_packet_in_pieces_is_described_alike(void)
     size_t length = sample(10, p);
     p[4] = 1500 >> 8;
     p[5] = 1500 & 255;
-    nfi_source source = { copy_flat, p, 1540 };
+    nfi_source source = { copy_flat, p, 0, 1540 };
     CHECK(length < 1540);
     CHECK_IS(nfi_describe_source(&source, info, &layout), 0);
     CHECK_IS(info[NFI_INFO_LENGTH], 1540);

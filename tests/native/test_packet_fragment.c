@@ -21,10 +21,16 @@ static size_t make(int32_t version, int32_t decorated, uint32_t flags, size_t le
     return make_ip6(packet, HERE6, THERE6, decorated ? 0 : 200, 64, extensions, decorated ? sizeof extensions : 0, data, length);
 }
 
+static int32_t begin(nfi_fragmenter *f, size_t length, size_t mtu, uint32_t identification)
+{
+    CHECK_IS(nfi_describe(packet, length, length, info, &layout), 0);
+    return nfi_fragment_begin(f, packet, info, &layout, mtu, identification);
+}
+
 static int32_t reassemble(size_t length)
 {
-    const uint8_t *bytes = piece;
-    nfi_source source = nfi_source_bytes(&bytes, length);
+    nfi_source source;
+    nfi_source_bytes(&source, piece, length);
     CHECK_IS(nfi_describe(piece, length, length, info, &layout), 0);
     CHECK(info[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT);
     return nfi_reassembly_add(&source, info, &layout, 1, 0);
@@ -35,7 +41,7 @@ static void round_trip(int32_t version, int32_t decorated, size_t payload_length
     nfi_fragmenter f;
     size_t length = make(version, decorated, 0, payload_length), pieces = 0;
     int32_t slot = 0, size;
-    if (!CHECK_IS(nfi_fragment_begin(&f, packet, length, mtu, 0xcafe), 0))
+    if (!CHECK_IS(begin(&f, length, mtu, 0xcafe), 0))
         return;
     for (;;) {
         size_t announced = nfi_fragment_size(&f);
@@ -76,7 +82,7 @@ static void only_copied_options_go_into_later_pieces(void)
     static const uint8_t copied[] = { 0x94, 4, 0xaa, 0xbb, 0x82, 3, 9, 0 };
     nfi_fragmenter f;
     size_t length = make(4, 1, 0, 1000);
-    CHECK_IS(nfi_fragment_begin(&f, packet, length, 576, 0), 0);
+    CHECK_IS(begin(&f, length, 576, 0), 0);
     int32_t first = nfi_fragment_next(&f, piece, sizeof piece);
     CHECK_IS(first, 36 + 536);
     CHECK_IS(piece[0] & 15, 9);
@@ -94,7 +100,7 @@ static void ipv6_repeats_what_is_needed_on_the_way(void)
 {
     nfi_fragmenter f;
     size_t length = make(6, 1, 0, 3000);
-    CHECK_IS(nfi_fragment_begin(&f, packet, length, 1280, 0x01020304), 0);
+    CHECK_IS(begin(&f, length, 1280, 0x01020304), 0);
     CHECK(nfi_fragment_next(&f, piece, sizeof piece) > 0);
     CHECK_IS(piece[6], 0);                            /* hop-by-hop, routing, fragment; destination options are cut */
     CHECK_IS(piece[40], 43);
@@ -114,11 +120,10 @@ static void what_may_not_be_cut_is_not(void)
     nfi_fragmenter f;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         size_t length = make(cases[i].version, 0, cases[i].flags, cases[i].length);
-        CHECK_IS(nfi_fragment_begin(&f, packet, length, cases[i].mtu, 1), cases[i].status);
+        CHECK_IS(begin(&f, length, cases[i].mtu, 1), cases[i].status);
     }
     size_t length = make(4, 0, 0, 2000);
-    CHECK_IS(nfi_fragment_begin(&f, packet, 10, 1500, 1), -XE_NO_DATA);
-    CHECK_IS(nfi_fragment_begin(&f, packet, length, 1500, 1), 0);
+    CHECK_IS(begin(&f, length, 1500, 1), 0);
     CHECK_IS(nfi_fragment_next(&f, piece, 100), -XE_DST_OUT_OF_SPACE);
     CHECK_IS(nfi_fragment_next(&f, piece, 1500), 1500);
 }
@@ -127,7 +132,7 @@ static void a_fragment_is_cut_again_in_its_place(void)
 {
     nfi_fragmenter f;
     size_t length = make(4, 0, 0x2000 | 100, 1200);
-    CHECK_IS(nfi_fragment_begin(&f, packet, length, 1020, 1), 0);
+    CHECK_IS(begin(&f, length, 1020, 1), 0);
     nfi_fragment_next(&f, piece, sizeof piece);
     CHECK_IS(get16(piece + 6), 0x2000 | 100);
     nfi_fragment_next(&f, piece, sizeof piece);

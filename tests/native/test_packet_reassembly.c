@@ -48,8 +48,8 @@ static int32_t by_join(const nfi_source *source, int32_t domain, uint32_t now)
 
 static int32_t give_bytes(adder *add, size_t length, int32_t domain, uint32_t now)
 {
-    const uint8_t *bytes = fragment;
-    nfi_source source = nfi_source_bytes(&bytes, length);
+    nfi_source source;
+    nfi_source_bytes(&source, fragment, length);
     int32_t status = nfi_describe(fragment, length, length, info, &layout);
     return status < 0 ? status : add(&source, domain, now);
 }
