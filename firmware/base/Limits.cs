@@ -82,7 +82,7 @@ namespace NfIpsec.Base
         public const int SoftLifetimePercent = 90;
 
         /// <summary>Largest message of the message interface, header included, bytes.</summary>
-        public const int MaxMessage = 512;
+        public const int MaxMessage = 800;
 
         /// <summary>Generated policy ids start again from 1 behind this one; ids that the user gives may be any positive number.</summary>
         public const int MaxGeneratedSpid = 0x3fffffff;

@@ -17,7 +17,7 @@ namespace NfIpsec.Ikev2
         private readonly TrafficSelectors _offered = new TrafficSelectors(), _peers = new TrafficSelectors(), _ours = new TrafficSelectors();
         private ChildConfig _child;
         private int _fit, _spi;
-        private bool _transport;
+        private bool _transport, _more, _noTfc;
 
         /// <summary>What was chosen; null before.</summary>
         internal Transforms Chosen;
@@ -33,6 +33,7 @@ namespace NfIpsec.Ikev2
         internal int Choose(PayloadIndex index)
         {
             _transport = NotifyPayload.Find(index, NotifyType.UseTransportMode) >= 0;
+            _noTfc = NotifyPayload.Find(index, NotifyType.EspTfcPaddingNotSupported) >= 0;
             int fault = FindPolicy(index);
             if (fault != Fault.None)
             {
@@ -60,13 +61,15 @@ namespace NfIpsec.Ikev2
             return _spi == 0 || _sa.ChildCount == IkeLimits.MaxChildSas ? Fault.TooMany : Fault.None;
         }
 
-        // The policy that the offer fits best, the first of those that do equally: one for just this traffic; one that has all of the
-        // offer; one that the offer covers whole; one that it meets. Through a NAT the selectors say something else to a policy of
-        // transport mode than to one of tunnel mode, and the latter comes after all of the former (RFC 7296 2.23.1).
+        // The policy that the offer fits best, the first of those that do equally: one that has the first selectors, where the peer's own
+        // packet stands (RFC 7296 2.9), before one that has not; then one for just this traffic; one that has all of the offer; one that
+        // the offer covers whole; one that it meets; and in the mode asked for before one in the other. Through a NAT the selectors say
+        // something else to a policy of transport mode than to one of tunnel mode, and the latter comes after all of the former (2.23.1).
         private int FindPolicy(PayloadIndex index)
         {
             ChildConfig best = null;
             int bestFit = -1;
+            int met = 0;
             bool wrongMode = false;
             for (int i = 0; i < _ike.Module.Admin.ChildCount; i++)
             {
@@ -82,7 +85,9 @@ namespace NfIpsec.Ikev2
                     wrongMode = true;
                     continue;
                 }
+                met++;
                 fit |= IsTranslated ? Selectors.Mode : 0;
+                fit = fit << 1 | (_policy.IsTunnel == _transport ? 0 : 1);
                 best = fit > bestFit ? child : best;
                 bestFit = fit > bestFit ? fit : bestFit;
             }
@@ -93,6 +98,7 @@ namespace NfIpsec.Ikev2
             _child = best;
             _ike.Module.Ipsec.GetPolicy(best.Spid, _policy);
             Narrow(index, out _fit);
+            _more = (_fit & Selectors.Inside) == 0 && (met > 1 || _policy.IsPattern);
             return Fault.None;
         }
 
@@ -146,6 +152,7 @@ namespace NfIpsec.Ikev2
         internal int Install(byte[] peerNonce, byte[] ourNonce, Secret shared)
         {
             ChildKeys keys = ChildInstall.NewKeys(_sa, _child, Chosen, _spi, Chosen.Spi);
+            keys.NoTfcPadding = _noTfc;
             if ((_fit & Selectors.Whole) == 0)
             {
                 ChildInstall.Narrow(_ike, keys, _child, _ours, _peers);
@@ -173,6 +180,10 @@ namespace NfIpsec.Ikev2
             if (!_policy.IsTunnel)
             {
                 NotifyPayload.Open(writer, NotifyType.UseTransportMode);
+            }
+            if (_more)
+            {
+                NotifyPayload.Open(writer, NotifyType.AdditionalTsPossible);
             }
         }
     }

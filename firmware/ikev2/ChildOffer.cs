@@ -17,9 +17,7 @@ namespace NfIpsec.Ikev2
         private readonly TrafficSelectors _localAnswer = new TrafficSelectors(), _remoteAnswer = new TrafficSelectors();
         private Transforms _chosen;
         private int _spi;
-
-        // The policy has more addresses than could be asked for.
-        private bool _cut;
+        private bool _noTfc;
 
         /// <param name="groups">The exchange can have a Diffie-Hellman of its own.</param>
         internal ChildOffer(Ikev2Module ike, IkeSa sa, ChildConfig child, bool groups)
@@ -55,12 +53,13 @@ namespace NfIpsec.Ikev2
             _spi = _ike.Module.Ipsec.GetSpi(_child.Spid);
             _local.Clear();
             _remote.Clear();
-            Selectors.Add(_local, _policy, true);
-            Selectors.Add(_remote, _policy, false);
-            if (IsTranslated && !(NatSelectors.Cut(_local, _sa, true, ref _cut) && NatSelectors.Cut(_remote, _sa, false, ref _cut)))
+            if (!IsTranslated)
             {
-                _ike.Module.Log.Info("policy '" + _child.Name + "': through a NAT, transport mode is between " + _sa.Path.LocalText + " and "
-                    + _sa.Path.RemoteText + " alone: -s or -d leaves them out");
+                Selectors.AddOffer(_local, _policy, _child, true);
+                Selectors.AddOffer(_remote, _policy, _child, false);
+            }
+            else if (!Cut())
+            {
                 return Fault.Selectors;
             }
             return _spi == 0 || _sa.ChildCount == IkeLimits.MaxChildSas ? Fault.TooMany : Fault.None;
@@ -70,6 +69,19 @@ namespace NfIpsec.Ikev2
         private bool IsTranslated
         {
             get { return _sa.HasNat && !_policy.IsTunnel; }
+        }
+
+        private bool Cut()
+        {
+            Selectors.Add(_local, _policy, true);
+            Selectors.Add(_remote, _policy, false);
+            bool left = NatSelectors.Cut(_local, _sa, true) && NatSelectors.Cut(_remote, _sa, false);
+            if (!left)
+            {
+                _ike.Module.Log.Info("policy '" + _child.Name + "': through a NAT, transport mode is between " + _sa.Path.LocalText + " and "
+                    + _sa.Path.RemoteText + " alone: -s or -d leaves them out");
+            }
+            return left;
         }
 
         internal void WriteProposal(MessageWriter writer)
@@ -90,6 +102,11 @@ namespace NfIpsec.Ikev2
         /// <summary>The answer against what we asked: one proposal of ours, selectors no wider, the mode; a fault.</summary>
         internal int Judge(PayloadIndex index)
         {
+            _noTfc = NotifyPayload.Find(index, NotifyType.EspTfcPaddingNotSupported) >= 0;
+            if (NotifyPayload.Find(index, NotifyType.AdditionalTsPossible) >= 0)
+            {
+                _ike.Module.Log.Info("policy '" + _child.Name + "': the peer has more of it in SAs of their own (ADDITIONAL_TS_POSSIBLE)");
+            }
             _chosen = _ike.Choice.ForChild(index, index.Find(PayloadType.SecurityAssociation), _child, _policy.SaProtocol, _policy.Esn, _groups, true);
             if (_chosen == null)
             {
@@ -132,7 +149,8 @@ namespace NfIpsec.Ikev2
         internal int Install(byte[] ourNonce, byte[] peerNonce, Secret shared)
         {
             ChildKeys keys = ChildInstall.NewKeys(_sa, _child, _chosen, _spi, _chosen.Spi);
-            if (_cut || !Selectors.IsCovered(_local, 0, _localAnswer) || !Selectors.IsCovered(_remote, 0, _remoteAnswer))
+            keys.NoTfcPadding = _noTfc;
+            if (!Selectors.IsWhole(_policy, true, _localAnswer) || !Selectors.IsWhole(_policy, false, _remoteAnswer))
             {
                 ChildInstall.Narrow(_ike, keys, _child, _localAnswer, _remoteAnswer);
             }
@@ -149,6 +167,14 @@ namespace NfIpsec.Ikev2
         /// <summary>The peer has said no.</summary>
         internal void Refused(int error)
         {
+            ChildConfig narrower = error == NotifyType.SinglePairRequired ? _child.Narrower() : null;
+            if (narrower != null)
+            {
+                // RFC 7296 2.9: then for the traffic of the moment alone.
+                _ike.Module.Log.Info("policy '" + _child.Name + "': the peer wants one pair of addresses for each SA; set clone= to have all of the traffic");
+                _ike.Run(_sa, new ChildExchange(_ike, _sa, narrower, null));
+                return;
+            }
             Explain(FaultOf(error), "the peer says " + NotifyType.Name(error));
         }
 

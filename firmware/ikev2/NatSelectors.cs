@@ -41,8 +41,7 @@ namespace NfIpsec.Ikev2
 
         /// <summary>Cuts what a policy has to the one address that transport mode may speak of, that of the IKE SA; false when the policy
         /// leaves it out.</summary>
-        /// <param name="wider">Set where the policy has more.</param>
-        internal static bool Cut(TrafficSelectors selectors, IkeSa sa, bool local, ref bool wider)
+        internal static bool Cut(TrafficSelectors selectors, IkeSa sa, bool local)
         {
             int[] seen = sa.Path.Words;
             int at = local ? PacketInfo.Source : PacketInfo.Destination;
@@ -52,7 +51,6 @@ namespace NfIpsec.Ikev2
             {
                 return false;
             }
-            wider |= !IpAddress.Same(words, TrafficSelectors.Low, words, TrafficSelectors.High);
             Set(words, 0, seen, at);
             return true;
         }

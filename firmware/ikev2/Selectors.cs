@@ -1,5 +1,6 @@
 using NfIpsec.Base.Address;
 using NfIpsec.Base.Ports;
+using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Session;
 using NfIpsec.Ike.Wire;
 
@@ -9,11 +10,12 @@ namespace NfIpsec.Ikev2
     /// within what we asked.</summary>
     internal static class Selectors
     {
-        /// <summary>How an offer fits a policy, as bits; the more the better.</summary>
-        internal const int Whole = 1, Inside = 2;
+        /// <summary>How an offer fits a policy, as bits; the more the better. Whole: the offer covers all of the policy. Inside: the policy
+        /// covers all of the offer. First: it covers the first selector, which the initiator cares for most (RFC 7296 2.9).</summary>
+        internal const int Whole = 1, Inside = 2, First = 4;
 
-        /// <summary>Above both: it has the mode that was asked for.</summary>
-        internal const int Mode = 4;
+        /// <summary>Above them: through a NAT, it is of the transport mode that was asked for.</summary>
+        internal const int Mode = 8;
 
         private const int Icmp = 1, Icmp6 = 58;
 
@@ -24,6 +26,50 @@ namespace NfIpsec.Ikev2
             int[] low = local ? policy.LocalLow : policy.RemoteLow;
             int[] high = local ? policy.LocalHigh : policy.RemoteHigh;
             selectors.Add(policy.Version, policy.Protocol, first, last, low, 0, high, 0);
+        }
+
+        /// <summary>Adds our side, or the peer's, of what a child is to carry: first the packet that asks for it, where there is one, then as
+        /// much of the policy as the child says (RFC 7296 2.9).</summary>
+        internal static void AddOffer(TrafficSelectors selectors, PolicySelectors policy, ChildConfig child, bool local)
+        {
+            TrafficSelectors wanted = new TrafficSelectors();
+            Add(wanted, policy, local);
+            if (child.Packet != null)
+            {
+                AddPacket(selectors, policy.Version, child.Packet, local);
+                selectors.Count = Contains(wanted, 0, selectors, 0) && !Contains(selectors, 0, wanted, 0) ? 1 : 0;
+            }
+            if (selectors.Count == 0 || child.Single == ChildConfig.Whole)
+            {
+                Add(selectors, policy, local);
+            }
+            else if (child.Single == ChildConfig.OnePair)
+            {
+                IpAddress.Copy(selectors.Words, TrafficSelectors.Low, wanted.Words, TrafficSelectors.Low);
+                IpAddress.Copy(selectors.Words, TrafficSelectors.High, wanted.Words, TrafficSelectors.High);
+                selectors.Clear();
+                AddWords(selectors, wanted.Words);
+            }
+        }
+
+        private static void AddWords(TrafficSelectors selectors, int[] words)
+        {
+            selectors.Add(words[TrafficSelectors.Version], words[TrafficSelectors.Protocol], words[TrafficSelectors.FirstPort],
+                words[TrafficSelectors.LastPort], words, TrafficSelectors.Low, words, TrafficSelectors.High);
+        }
+
+        // What shows no ports (-1) has all of them.
+        private static void AddPacket(TrafficSelectors selectors, int version, int[] packet, bool local)
+        {
+            int protocol = packet[ChildConfig.PacketProtocol];
+            int port = packet[local ? ChildConfig.PacketSourcePort : ChildConfig.PacketDestinationPort];
+            if ((protocol == Icmp || protocol == Icmp6) && port >= 0)
+            {
+                port = packet[ChildConfig.PacketSourcePort] - PacketInfo.IcmpShown << 8 | (packet[ChildConfig.PacketDestinationPort] - PacketInfo.IcmpShown);
+            }
+            bool shown = port >= 0;
+            int at = local ? ChildConfig.PacketSource : ChildConfig.PacketDestination;
+            selectors.Add(version, protocol, shown ? port : 0, shown ? port : TrafficSelectors.AnyPort, packet, at, packet, at);
         }
 
         // Type and code of ICMP make one number, the same on both sides (RFC 7296 3.13.1); of a policy they are the two ports.
@@ -42,14 +88,14 @@ namespace NfIpsec.Ikev2
         }
 
         /// <summary>What an offer and the policy have in common; false when nothing.</summary>
-        /// <param name="fit">Whole: the offer covers all of the policy, and the answer is the policy's one selector. Inside: the policy
-        /// covers all of the offer.</param>
+        /// <param name="fit">Bits, see above. With Whole the answer is the policy's one selector.</param>
         internal static bool Narrow(TrafficSelectors offered, PolicySelectors policy, bool local, TrafficSelectors answer, out int fit)
         {
             TrafficSelectors wanted = new TrafficSelectors();
             Add(wanted, policy, local);
             answer.Clear();
             fit = offered.Total == offered.Count && AreCovered(offered, wanted) ? Inside : 0;
+            fit |= offered.Count > 0 && IsCovered(offered, 0, wanted) ? First : 0;
             if (IsCovered(wanted, 0, offered))
             {
                 fit |= Whole;
@@ -119,9 +165,29 @@ namespace NfIpsec.Ikev2
             bool protocols = protocol == 0 || y[TrafficSelectors.Protocol] == 0 || protocol == y[TrafficSelectors.Protocol];
             bool meet = x[at + TrafficSelectors.Version] == y[TrafficSelectors.Version] && protocols && first <= last
                 && IpAddress.Compare(low, lowAt, high, highAt) <= 0;
-            if (meet)
+            int before = answer.Count;
+            if (meet && answer.Add(y[TrafficSelectors.Version], protocol | y[TrafficSelectors.Protocol], first, last, low, lowAt, high, highAt))
             {
-                answer.Add(y[TrafficSelectors.Version], protocol | y[TrafficSelectors.Protocol], first, last, low, lowAt, high, highAt);
+                Merge(answer, before);
+            }
+        }
+
+        // The newest selector goes where an older one has it already, and older ones go that it has.
+        private static void Merge(TrafficSelectors answer, int newest)
+        {
+            for (int i = newest - 1; i >= 0; i--)
+            {
+                if (Contains(answer, TrafficSelectors.At(i), answer, TrafficSelectors.At(newest)))
+                {
+                    answer.Count = newest;
+                    answer.Total = newest;
+                    return;
+                }
+                if (Contains(answer, TrafficSelectors.At(newest), answer, TrafficSelectors.At(i)))
+                {
+                    answer.Remove(i);
+                    newest--;
+                }
             }
         }
 
@@ -147,6 +213,14 @@ namespace NfIpsec.Ikev2
         internal static bool IsWithin(TrafficSelectors answer, TrafficSelectors asked)
         {
             return answer.Total == answer.Count && AreCovered(answer, asked);
+        }
+
+        /// <summary>The selectors cover our side, or the peer's, of the policy.</summary>
+        internal static bool IsWhole(PolicySelectors policy, bool local, TrafficSelectors selectors)
+        {
+            TrafficSelectors wanted = new TrafficSelectors();
+            Add(wanted, policy, local);
+            return IsCovered(wanted, 0, selectors);
         }
 
         private static bool AreCovered(TrafficSelectors inner, TrafficSelectors outer)

@@ -36,6 +36,34 @@ namespace NfIpsec.Ike.Admin
             return child;
         }
 
+        /// <summary>The packet that asks for keys, words of EventQueue from its protocol on; null: none does. It comes first in what is asked
+        /// for (RFC 7296 2.9).</summary>
+        public int[] Packet;
+        public const int PacketProtocol = 0, PacketSourcePort = 1, PacketDestinationPort = 2, PacketSource = 3, PacketDestination = 7, PacketWords = 11;
+
+        /// <summary>How much beside the packet is asked for: all of the policy, the policy's traffic between its two addresses, nothing.</summary>
+        public int Single;
+        public const int Whole = 0, OnePair = 1, OneFlow = 2;
+
+        /// <summary>The same for the packet that asks for keys.</summary>
+        public ChildConfig ForPacket(int[] packet)
+        {
+            ChildConfig child = (ChildConfig)MemberwiseClone();
+            child.Packet = packet;
+            return child;
+        }
+
+        /// <summary>The same with less asked for beside the packet; null: there is no less.</summary>
+        public ChildConfig Narrower()
+        {
+            ChildConfig child = Packet == null || Single == OneFlow ? null : (ChildConfig)MemberwiseClone();
+            if (child != null)
+            {
+                child.Single = Single + 1;
+            }
+            return child;
+        }
+
         /// <summary>Text the console wants back for dumps, or null.</summary>
         public string Options;
     }

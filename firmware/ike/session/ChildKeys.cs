@@ -17,6 +17,9 @@ namespace NfIpsec.Ike.Session
         public long LifeBytes, LifePackets;
         public int EncapLocal, EncapRemote;
 
+        /// <summary>The peer takes no TFC padding (RFC 7296 1.3.1).</summary>
+        public bool NoTfcPadding;
+
         /// <summary>What was agreed upon where that is less than the policy's traffic; null: all of it. Both or none.</summary>
         public TrafficSelectors Local, Remote;
 

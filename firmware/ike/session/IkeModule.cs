@@ -198,14 +198,14 @@ namespace NfIpsec.Ike.Session
             }
         }
 
-        internal void Acquire(int spid)
+        internal void Acquire(int spid, int[] packet)
         {
             ChildConfig child = Admin.FindChild(spid);
             RemoteConfig remote = child == null ? null : Admin.FindInitiator(child.RemoteName);
             IkeGeneration generation = remote == null ? null : Generation(remote.Version);
             if (generation != null)
             {
-                generation.Acquire(child, remote);
+                generation.Acquire(child.ForPacket(packet), remote);
                 return;
             }
             Log.Fail(Fault.NoRemote, null, child == null ? "of policy " + spid.ToString() : "'" + child.RemoteName + "' of policy '" + child.Name + "'",

@@ -1,4 +1,6 @@
 using NfIpsec.Base.Bytes;
+using NfIpsec.Ike.Admin;
+using NfIpsec.Ipsec.Management;
 using NfIpsec.Ipsec.Message;
 
 namespace NfIpsec.Ike.Session
@@ -6,7 +8,7 @@ namespace NfIpsec.Ike.Session
     /// <summary>Hands the events of IPsec on. Layout: NfIpsec.Ipsec.Message.MessageData, Event.</summary>
     internal sealed class IpsecEvents : MessageReceiver
     {
-        private const int Spid = MessageHeader.Size, InboundSpi = Spid + 4, OutboundSpi = Spid + 8, Detail = Spid + 12;
+        private const int Spid = MessageHeader.Size, InboundSpi = Spid + 4, OutboundSpi = Spid + 8, Detail = Spid + 12, Packet = Spid + 16;
 
         private readonly IkeModule _ike;
 
@@ -22,7 +24,7 @@ namespace NfIpsec.Ike.Session
             switch (message[MessageHeader.Type])
             {
                 case MessageType.ACQUIRE:
-                    _ike.Acquire(spid);
+                    _ike.Acquire(spid, ReadPacket(message));
                     break;
                 case MessageType.SA_EXPIRED:
                     _ike.SaExpired(spid, inboundSpi, BigEndian.Read32(message, OutboundSpi), BigEndian.Read32(message, Detail) != 0);
@@ -34,6 +36,22 @@ namespace NfIpsec.Ike.Session
                     _ike.Admin.PolicyGone(spid);
                     break;
             }
+        }
+
+        // Ports of a protocol that has none are not shown, as those of a later fragment.
+        private static int[] ReadPacket(byte[] message)
+        {
+            int[] words = new int[ChildConfig.PacketWords];
+            for (int i = 0; i < words.Length; i++)
+            {
+                words[i] = BigEndian.Read32(message, Packet + 4 * i);
+            }
+            if (!IPSecID.HasPorts(words[ChildConfig.PacketProtocol]))
+            {
+                words[ChildConfig.PacketSourcePort] = -1;
+                words[ChildConfig.PacketDestinationPort] = -1;
+            }
+            return words;
         }
     }
 }

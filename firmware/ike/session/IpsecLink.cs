@@ -11,10 +11,10 @@ namespace NfIpsec.Ike.Session
     /// <summary>IKE's side of the message interface: the only way keys go into IPsec, and policies come out of it.</summary>
     public sealed class IpsecLink
     {
-        private const int Data = MessageHeader.Size, SaSize = 76, Parent = Data + 100, PolicySize = 104, IdentitySize = 36;
+        private const int Data = MessageHeader.Size, SaSize = 80, Parent = Data + 100, PolicySize = 104, IdentitySize = 36;
         private const int ScopeHead = 4, ScopeSelector = 40;
 
-        private const int AnyProtocol = 0;
+        private const int AnyProtocol = 0, NoTfcPadding = 1;
 
         private readonly MessageInterface _messages;
         // The request, and then its reply.
@@ -95,6 +95,7 @@ namespace NfIpsec.Ike.Session
             BigEndian.Write32(_message, Data + 56, Secret.HandleOf(keys.OutboundMac));
             BigEndian.Write32(_message, Data + 68, Secret.HandleOf(keys.InboundAh));
             BigEndian.Write32(_message, Data + 72, Secret.HandleOf(keys.OutboundAh));
+            BigEndian.Write32(_message, Data + 76, keys.NoTfcPadding ? NoTfcPadding : 0);
             if (keys.Local == null)
             {
                 return Send(MessageType.ADD_SA, SaSize, null);

@@ -191,6 +191,14 @@ namespace NfIpsec.Ike.Wire
             return true;
         }
 
+        /// <summary>Takes selector i out; the others keep their order.</summary>
+        public void Remove(int i)
+        {
+            Count--;
+            Total = Count;
+            System.Array.Copy(Words, At(i + 1), Words, At(i), (Count - i) * WordCount);
+        }
+
         /// <param name="payload">TsInitiator or TsResponder.</param>
         public void Write(MessageWriter writer, int payload)
         {

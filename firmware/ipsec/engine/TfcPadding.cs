@@ -29,7 +29,7 @@ namespace NfIpsec.Ipsec.Engine
         public void Arm(IpsecSession session)
         {
             SecurityPolicy policy = session.Policy;
-            if ((policy.Flags & PolicyFlags.SP_TX_TFC_PADDING) == 0)
+            if ((policy.Flags & PolicyFlags.SP_TX_TFC_PADDING) == 0 || session.NoTfcPadding)
             {
                 return;
             }

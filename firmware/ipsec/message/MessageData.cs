@@ -22,6 +22,7 @@ namespace NfIpsec.Ipsec.Message
     ///              | life seconds 4 | life bytes 8 | life packets 8 | encapsulation ports, local 2, remote 2
     ///              | key handles 4 each: inbound cipher, outbound cipher, inbound MAC, outbound MAC (zero in answers)
     ///              | AH integrity 2, key bytes 2 | outbound AH SPI 4, 0: the one above | AH key handles 4 each: inbound, outbound
+    ///              | peer 4: 1 it takes no TFC padding
     ///              With AH alone the numbers of encryption and integrity are 0, without AH those of AH.
     /// Scope        local selectors 2 | remote selectors 2 | each: version 1 | protocol 1 | first port 2 | last port 2 | 0 2
     ///              | first address 16 | last address 16; behind Sa where less than the policy's traffic was negotiated
@@ -30,8 +31,8 @@ namespace NfIpsec.Ipsec.Message
     /// </code></summary>
     internal static class MessageData
     {
-        internal const int PolicyIdSize = 4, GetSpiSize = 8, DeleteSpiHead = 4, SpiSize = 4, AddressSize = 16, IdentitySize = 36, PolicySize = 12 + 2 * IdentitySize + 16, SaSize = 76, EventSize = 60;
-        internal const int AhAlgorithm = 2;
+        internal const int PolicyIdSize = 4, GetSpiSize = 8, DeleteSpiHead = 4, SpiSize = 4, AddressSize = 16, IdentitySize = 36, PolicySize = 12 + 2 * IdentitySize + 16, SaSize = 80, EventSize = 60;
+        internal const int AhAlgorithm = 2, NoTfcPadding = 1;
 
         /// <summary>IPSEC_PROTO_ANY, _AH, _ESP.</summary>
         internal const int AnyProtocol = 0, Ah = 2, Esp = 3;
@@ -196,6 +197,7 @@ namespace NfIpsec.Ipsec.Message
             request.OutboundAhSpi = BigEndian.Read32(src, at + 64);
             request.InboundAhKey = BigEndian.Read32(src, at + 68);
             request.OutboundAhKey = BigEndian.Read32(src, at + 72);
+            request.NoTfcPadding = (BigEndian.Read32(src, at + 76) & NoTfcPadding) != 0;
             return request;
         }
 

@@ -26,6 +26,9 @@ namespace NfIpsec.Ipsec.Sa
         /// <summary>UDP encapsulation: the ports, 0 none.</summary>
         public int EncapLocal, EncapRemote;
 
+        /// <summary>The peer takes no TFC padding.</summary>
+        public bool NoTfcPadding;
+
         /// <summary>Keyed by hand: nobody renews it.</summary>
         public bool Manual;
 

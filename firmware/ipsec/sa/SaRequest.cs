@@ -26,5 +26,8 @@ namespace NfIpsec.Ipsec.Sa
 
         /// <summary>UDP encapsulation ports, 0 none.</summary>
         public int EncapLocal, EncapRemote;
+
+        /// <summary>The peer takes no TFC padding, whatever the policy says.</summary>
+        public bool NoTfcPadding;
     }
 }

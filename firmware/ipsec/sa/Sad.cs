@@ -186,6 +186,7 @@ namespace NfIpsec.Ipsec.Sa
             session.Scope = request.Scope;
             session.EncapLocal = request.EncapLocal;
             session.EncapRemote = request.EncapRemote;
+            session.NoTfcPadding = request.NoTfcPadding;
             session.CreatedAt = now;
             session.LifeSeconds = request.LifeSeconds;
             long life = request.LifeSeconds * 1000L;

@@ -44,13 +44,16 @@ namespace NfIpsec.Tests.Ladders
             {
                 var child = Play(world.A, world.B.Address, golden, index, "i");
                 world.Copies = s => 0;
-                world.A.Traffic(child, world.B.Address, Tcp);
+                // The recorded initiator had no packet that asked.
+                Assert.Equal(0, world.A.Ike.Admin.Up(child.Name));
                 world.Settle();
                 AssertSent(world, golden["init_request"]);
                 Answer(world, world.A, world.B, golden["init_response"]);
                 AssertSent(world, Sealed(world, golden, "auth_request", "i"));
                 Answer(world, world.A, world.B, golden["auth_response"]);
                 AssertUp(world.A, golden, "i");
+                world.A.Traffic(child, world.B.Address, Tcp);
+                world.Settle();
                 Assert.Equal(1, world.A.Packets.Sealed);
             }
             Assert.Equal(handles, CryptoNative.HandleCount());

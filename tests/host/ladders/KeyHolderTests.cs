@@ -24,6 +24,10 @@ namespace NfIpsec.Tests.Ladders
         [InlineData("T18 REKEY_SA of an SPI that is not there", 44)]
         [InlineData("T19 start behind end", 7)]
         [InlineData("T19 count 0", 7)]
+        [InlineData("T19 the second ends before it starts", 7)]
+        [InlineData("T19 one more counted than is there", 7)]
+        [InlineData("T19 one less counted than is there", 7)]
+        [InlineData("T19 the second lies about its length", 7)]
         [InlineData("T19 lying length", 7)]
         [InlineData("T19 unknown type", 38)]
         public void T3_18_19_WhatAnAuthenticatedPeerGetsWrongIsRefusedByName(string what, int notify)
@@ -44,8 +48,12 @@ namespace NfIpsec.Tests.Ladders
                 case "T18 REKEY_SA of an SPI that is not there": rekey = new byte[] { 3, 4, 64, 9, 1, 2, 3, 4 }; break;
                 case "T19 start behind end": tsi[4 + 8] = 99; break;
                 case "T19 count 0": tsi[0] = 0; break;
+                case "T19 the second ends before it starts": tsi[20 + 8] = 99; break;
+                case "T19 one more counted than is there": tsi[0] = 3; break;
+                case "T19 one less counted than is there": tsi[0] = 1; break;
+                case "T19 the second lies about its length": tsr[20 + 3]--; break;
                 case "T19 lying length": tsr[4 + 3]++; break;
-                default: tsr[4] = 200; break;
+                default: tsr[4] = tsr[20] = 200; break;
             }
             var payloads = new List<(int, byte[])> { (33, sa), (40, new byte[32]), (44, tsi), (45, tsr) };
             if (what.StartsWith("T18", StringComparison.Ordinal))

@@ -23,6 +23,9 @@ namespace NfIpsec.Tests.Ladders
         /// <summary>Keys of ESP in the order in which transforms were made, cipher before MAC, as hex; "" for none.</summary>
         public readonly List<string> Keys = new();
         public int Sealed, Released;
+
+        /// <summary>Bytes of TFC padding of all of them.</summary>
+        public int Padding;
         public readonly List<int> SealedWith = new();
 
         /// <summary>Descriptions of packets that wait to be taken.</summary>
@@ -90,6 +93,7 @@ namespace NfIpsec.Tests.Ladders
         public override int Seal(int transform, int slot, int sequenceHigh, int sequenceLow, int tfc)
         {
             Sealed++;
+            Padding += tfc;
             SealedWith.Add(transform);
             return 200;
         }

@@ -12,7 +12,7 @@ namespace NfIpsec.Tests.IpsecRoom
     [TestClass]
     public class MessageInterfaceTests
     {
-        private const int Head = 16, PolicySize = 100, SaSize = 76;
+        private const int Head = 16, PolicySize = 100, SaSize = 80;
 
         private static readonly byte[] s_reply = new byte[Limits.MaxMessage];
         private static EventLog s_log;
@@ -413,7 +413,7 @@ namespace NfIpsec.Tests.IpsecRoom
         [TestMethod]
         public void EveryTruncationOfEveryTypeIsABadParameter()
         {
-            int[] sizes = { 0, 76, 16, 8, 8, 4, 76, 4, 4, 72, 0, 100, 4, 4, 4, 0 };
+            int[] sizes = { 0, 76, 16, 8, 8, 4, SaSize, 4, 4, 72, 0, 100, 4, 4, 4, 0 };
             s_log = new EventLog();
             Bench bench = Bench.Started();
             byte[] reply = new byte[Limits.MaxMessage];
