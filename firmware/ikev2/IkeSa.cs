@@ -51,6 +51,12 @@ namespace NfIpsec.Ikev2
         /// <summary>Hashes that the peer takes in signatures: bits of SignatureScheme, 0 when it did not say.</summary>
         internal int PeerHashes;
 
+        /// <summary>Both ends have said that messages may come in fragments (RFC 7383 2.3).</summary>
+        internal bool Fragmentation;
+
+        /// <summary>A message of the peer's of which fragments are here, or null.</summary>
+        internal Reassembly Collected;
+
         /// <summary>Whom the peer has shown to be.</summary>
         internal IkeIdentity PeerId;
 

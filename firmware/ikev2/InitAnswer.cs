@@ -20,7 +20,8 @@ namespace NfIpsec.Ikev2
         private readonly byte[] _peerPublic;
         private readonly bool _nat;
         private Secret _private;
-        private byte[] _auth;
+        private byte[][] _early;
+        private int _earlyCount;
         private readonly IkePath _authPath = new IkePath();
 
         private InitAnswer(Ikev2Module ike, IkeSa sa, Transforms chosen, byte[] peerPublic, bool nat)
@@ -156,6 +157,7 @@ namespace NfIpsec.Ikev2
             sa.HalfOpenUntil = sa.CreatedAt + IkeLimits.HalfOpenMs;
             NatDetection.Read(index, header, path, sa);
             sa.PeerHashes = OwnProof.ReadHashes(index);
+            sa.Fragmentation = Fragments.Agreed(index, remote);
             int ke = index.Find(PayloadType.KeyExchange);
             byte[] peerPublic = CopyOf(index.Bytes, index.Offset[ke] + KePayload.DataAt, index.Length[ke] - KePayload.DataAt);
             sa.Opening = new InitAnswer(ike, sa, chosen, peerPublic, NotifyPayload.Find(index, NotifyType.NatDetectionSourceIp) >= 0);
@@ -202,10 +204,10 @@ namespace NfIpsec.Ikev2
         // Where the failure is ours and the peer has its answer, IKE_AUTH will come again, and the work is tried again.
         private void Failed(int fault, int status)
         {
-            if (fault == Fault.OwnFault && _auth != null)
+            if (fault == Fault.OwnFault && _early != null)
             {
                 _ike.Module.Log.Count(fault, _sa.Path);
-                _auth = null;
+                _early = null;
                 return;
             }
             _ike.Fail(_sa, fault, Algorithms.Name(_chosen.Group) + ", code " + status.ToString());
@@ -229,24 +231,41 @@ namespace NfIpsec.Ikev2
             {
                 OwnProof.WriteHashes(writer, _sa.Remote);
             }
+            if (_sa.Fragmentation)
+            {
+                NotifyPayload.Open(writer, NotifyType.Ikev2FragmentationSupported);
+            }
             OwnProof.WriteRequest(writer, _ike, _sa.Remote);
             _ike.Sender.SendAnswer(_sa, ExchangeType.IkeSaInit);
             _sa.InitResponse = _sa.Response;
         }
 
-        /// <summary>IKE_AUTH has come: computes the keys, then has the message read. The first copy that comes is kept; a forged one
-        /// costs its sender's victim one retransmission.</summary>
+        /// <summary>IKE_AUTH, or a fragment of it, has come: computes the keys, then has it read, and what came by the same way in the
+        /// meantime. What is kept is that of one message, in datagrams and in bytes; forged ones cost their sender's victim one
+        /// retransmission.</summary>
         internal void Authenticate(IkePath path, byte[] bytes, int offset, int length)
         {
-            if (_auth != null)
+            if (_early == null)
             {
-                return;
-            }
-            int status = _ike.Module.Jobs.Start(JobPort.DhShared, _private.Handle, _peerPublic, 0, _peerPublic.Length, this);
-            if (status == Status.XE_OK)
-            {
-                _auth = CopyOf(bytes, offset, length);
+                int status = _ike.Module.Jobs.Start(JobPort.DhShared, _private.Handle, _peerPublic, 0, _peerPublic.Length, this);
+                if (status != Status.XE_OK)
+                {
+                    return;
+                }
+                _early = new byte[IkeLimits.MaxEarly][];
+                _earlyCount = 0;
                 _authPath.CopyFrom(path);
+            }
+            int held = 0;
+            bool known = !path.Same(_authPath);
+            for (int i = 0; i < _earlyCount; i++)
+            {
+                held += _early[i].Length;
+                known |= _early[i].Length == length && KeyDerivation.Same(bytes, offset, _early[i], 0, length);
+            }
+            if (!known && _earlyCount < _early.Length && held + length <= IkeLimits.MaxMessage)
+            {
+                _early[_earlyCount++] = CopyOf(bytes, offset, length);
             }
         }
 
@@ -261,7 +280,10 @@ namespace NfIpsec.Ikev2
             }
             End();
             _sa.Opening = null;
-            _ike.Message(_authPath, _auth, 0, _auth.Length);
+            for (int i = 0; i < _earlyCount; i++)
+            {
+                _ike.Message(_authPath, _early[i], 0, _early[i].Length);
+            }
         }
 
         /// <summary>Wipes.</summary>

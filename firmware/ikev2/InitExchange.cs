@@ -124,6 +124,10 @@ namespace NfIpsec.Ikev2
             NoncePayload.Write(writer, Sa.InitiatorNonce, 0, Sa.InitiatorNonce.Length);
             NatDetection.Write(writer, Sa);
             OwnProof.WriteHashes(writer, Sa.Remote);
+            if (Sa.Remote.Fragmentation)
+            {
+                NotifyPayload.Open(writer, NotifyType.Ikev2FragmentationSupported);
+            }
         }
 
         internal override void Answer(IkeHeader header, PayloadIndex index)
@@ -225,6 +229,7 @@ namespace NfIpsec.Ikev2
             _peerPublic = CopyOf(index, index.Find(PayloadType.KeyExchange), KePayload.DataAt);
             NatDetection.Read(index, header, reply.Path, Sa);
             Sa.PeerHashes = OwnProof.ReadHashes(index);
+            Sa.Fragmentation = Fragments.Agreed(index, Sa.Remote);
             Sa.SendAt = long.MaxValue;
             Share();
             Ike.Rearm(Sa);
@@ -275,6 +280,7 @@ namespace NfIpsec.Ikev2
             Sa.PeerSpi = 0;
             Sa.LocalNat = false;
             Sa.RemoteNat = false;
+            Sa.Collected = null;
             Sa.Path.LocalPort = IkePath.IkePort;
             Sa.Path.RemotePort = IkePath.IkePort;
             Sa.Current = this;

@@ -10,13 +10,16 @@ namespace NfIpsec.Ikev2
         private readonly Ikev2Module _ike;
         private readonly IkeHeader _header = new IkeHeader();
         private readonly PayloadIndex _clear = new PayloadIndex(), _inner = new PayloadIndex();
+        private readonly Collector _fragments;
 
-        // What reading the inside of SK came to, a WireStatus.
+        // What reading the inside of SK came to, a WireStatus; whether there is one, or fragments that wait for others.
         private int _status;
+        private bool _whole;
 
         internal Receiver(Ikev2Module ike)
         {
             _ike = ike;
+            _fragments = new Collector(ike);
         }
 
         internal void Message(IkePath path, byte[] bytes, int offset, int length)
@@ -81,6 +84,8 @@ namespace NfIpsec.Ikev2
                     return Fault.UnknownCritical;
                 case WireStatus.TsUnacceptable:
                     return Fault.Selectors;
+                case WireStatus.TooLong:
+                    return Fault.TooMany;
                 default:
                     return Fault.BadSyntax;
             }
@@ -125,7 +130,8 @@ namespace NfIpsec.Ikev2
             long ours = _header.FromInitiator ? _header.ResponderSpi : _header.InitiatorSpi;
             long peers = _header.FromInitiator ? _header.InitiatorSpi : _header.ResponderSpi;
             IkeSa sa = _ike.Sas.Find(ours);
-            int fault = sa == null || _clear.Shape != PayloadRules.Sealed ? Fault.UnknownSpi
+            int fault = sa == null ? Fault.UnknownSpi
+                : _clear.Shape == PayloadRules.Fragment && !sa.Fragmentation ? Fault.OutOfPlace
                 : sa.Initiator == _header.FromInitiator ? Fault.Reflected
                 : sa.PeerSpi != peers || sa.PeerSpi == sa.OurSpi ? Fault.UnknownSpi
                 : _header.IsResponse ? Answer(sa, path, bytes, offset) : Request(sa, path, bytes, offset);
@@ -135,22 +141,62 @@ namespace NfIpsec.Ikev2
             }
         }
 
-        // Verifies and opens SK in place.
-        private bool Unseal(IkeSa sa, byte[] bytes, int offset)
+        // Verifies and opens SK or SKF in place. Of fragments the last one shows the message; one of a message that was answered before,
+        // or that is being worked on, is not kept.
+        private bool Unseal(IkeSa sa, byte[] bytes, int offset, bool keep)
         {
-            int payload = _clear.HeaderAt(_clear.Find(PayloadType.Encrypted), offset);
-            int length = sa.Incoming.Open(bytes, offset, payload, _header.Length);
+            bool fragment = _clear.Shape == PayloadRules.Fragment;
+            int payload = _clear.HeaderAt(_clear.Find(fragment ? PayloadType.EncryptedFragment : PayloadType.Encrypted), offset);
+            int length = fragment ? sa.Incoming.OpenFragment(bytes, offset, payload, _header.Length)
+                : sa.Incoming.Open(bytes, offset, payload, _header.Length);
             if (length < 0)
             {
                 return false;
             }
-            int at = offset + payload + EncryptedPayload.Head + sa.Incoming.IvLength;
-            _status = _inner.ReadInner(bytes, at, length, _clear.InnerFirst);
+            int at = offset + payload + (fragment ? EncryptedPayload.FragmentHead : EncryptedPayload.Head) + sa.Incoming.IvLength;
+            if (fragment)
+            {
+                Collect(sa, bytes, at, length, keep);
+            }
+            else
+            {
+                Read(sa, bytes, at, length, _clear.InnerFirst);
+            }
+            return true;
+        }
+
+        private void Collect(IkeSa sa, byte[] bytes, int at, int length, bool keep)
+        {
+            _whole = false;
+            _status = keep ? _fragments.Take(sa, _header, bytes, at, length) : WireStatus.Ok;
+            Reassembly message = sa.Collected;
+            if (_status != WireStatus.Ok)
+            {
+                _whole = true;
+            }
+            else if (keep && message != null && message.IsOf(_header) && message.IsWhole)
+            {
+                byte[] all = message.Merge();
+                Read(sa, all, 0, all.Length, message.First);
+            }
+        }
+
+        // What the fragments of the same message held, or of one that it took over from, is of no more use.
+        private void Read(IkeSa sa, byte[] bytes, int at, int length, int first)
+        {
+            _whole = true;
+            sa.Collected = sa.Collected != null && sa.Collected.IsOf(_header) ? null : sa.Collected;
+            _status = _inner.ReadInner(bytes, at, length, first);
             if (_status == WireStatus.Ok)
             {
                 _status = PayloadRules.Check(_inner, _header.Exchange, _header.IsResponse);
             }
-            return true;
+        }
+
+        // Looked at before anything is opened (RFC 7383 2.6): a fragment that is here already, or of an older cut.
+        private bool IsStale(IkeSa sa)
+        {
+            return _clear.Shape == PayloadRules.Fragment && !_fragments.Wants(sa, _header, _clear);
         }
 
         // The sender has proved itself by its key: now its address counts too (RFC 7296 2.23). Only a peer behind a NAT may move, and
@@ -184,9 +230,17 @@ namespace NfIpsec.Ikev2
             {
                 return Fault.Replayed;
             }
-            if (!Unseal(sa, bytes, offset))
+            if (IsStale(sa))
+            {
+                return Fault.Replayed;
+            }
+            if (!Unseal(sa, bytes, offset, true))
             {
                 return Fault.NotVerified;
+            }
+            if (!_whole)
+            {
+                return Fault.None;
             }
             Heard(sa, path, true);
             if (_status != WireStatus.Ok)
@@ -225,11 +279,19 @@ namespace NfIpsec.Ikev2
                 sa.Opening.Authenticate(path, bytes, offset, _header.Length);
                 return Fault.None;
             }
-            if (!Unseal(sa, bytes, offset))
+            if (IsStale(sa) || (again && !IsFirstOrWhole()))
+            {
+                return Fault.Replayed;
+            }
+            bool atWork = sa.Parked != null || sa.Authenticating != null;
+            if (!Unseal(sa, bytes, offset, !again && !atWork))
             {
                 return Fault.NotVerified;
             }
-            bool atWork = sa.Parked != null || sa.Authenticating != null;
+            if (!_whole && !again)
+            {
+                return Fault.None;
+            }
             Heard(sa, path, !again && !atWork);
             sa.AnswerBy = sa.Path.Same(path) ? null : path.Copy();
             if (again)
@@ -241,6 +303,12 @@ namespace NfIpsec.Ikev2
                 Work(sa);
             }
             return Fault.None;
+        }
+
+        // All fragments of a request come again; one of them asks for the answer (RFC 7383 2.6.1).
+        private bool IsFirstOrWhole()
+        {
+            return _clear.Shape != PayloadRules.Fragment || _fragments.Number == 1;
         }
 
         private bool IsInPlace(IkeSa sa)

@@ -34,13 +34,13 @@ namespace NfIpsec.Ikev2
             Exchange exchange = sa.Current;
             Open(sa, exchange.Type, 0, sa.SendId);
             exchange.Write(_writer);
-            int length = Close(sa, exchange.Type);
-            if (length < 0)
+            byte[] sent = Finish(sa, exchange.Type, out int status);
+            if (sent == null)
             {
-                _ike.Fail(sa, Fault.OwnFault, "a message cannot be built, code " + (-length).ToString());
+                _ike.Fail(sa, Fault.OwnFault, "a message cannot be built, code " + status.ToString());
                 return;
             }
-            sa.Request = Copy(length);
+            sa.Request = sent;
             if (exchange.Type == ExchangeType.IkeSaInit)
             {
                 sa.InitRequest = sa.Request;
@@ -63,7 +63,7 @@ namespace NfIpsec.Ikev2
         private void Transmit(IkeSa sa)
         {
             long now = _ike.Module.Clock.Now;
-            _ike.Module.Send(sa.Path, sa.Request, 0, sa.Request.Length);
+            Send(sa.Path, sa.Request);
             sa.SendAt = now + ((long)sa.Remote.Interval * 1000 << sa.Sendings);
             sa.Sendings++;
             sa.SentAt = now;
@@ -80,10 +80,10 @@ namespace NfIpsec.Ikev2
             }
             Open(sa, ExchangeType.Informational, 0, sa.SendId);
             DeletePayload.WriteIke(_writer);
-            int length = Close(sa, ExchangeType.Informational);
-            if (length > 0)
+            byte[] sent = Finish(sa, ExchangeType.Informational, out int status);
+            if (sent != null)
             {
-                _ike.Module.Send(sa.Path, _buffer, Start, length);
+                Send(sa.Path, sent);
             }
         }
 
@@ -100,13 +100,13 @@ namespace NfIpsec.Ikev2
         /// (RFC 7296 2.2).</summary>
         internal void SendAnswer(IkeSa sa, int exchange)
         {
-            int length = Close(sa, exchange);
-            if (length < 0)
+            byte[] sent = Finish(sa, exchange, out int status);
+            if (sent == null)
             {
-                _ike.Fail(sa, Fault.OwnFault, "an answer cannot be built, code " + (-length).ToString());
+                _ike.Fail(sa, Fault.OwnFault, "an answer cannot be built, code " + status.ToString());
                 return;
             }
-            sa.Response = Copy(length);
+            sa.Response = sent;
             sa.ReceiveId++;
             sa.Parked = null;
             Resend(sa);
@@ -120,7 +120,7 @@ namespace NfIpsec.Ikev2
         /// there (RFC 7296 2.11).</summary>
         internal void Resend(IkeSa sa)
         {
-            _ike.Module.Send(sa.AnswerBy != null ? sa.AnswerBy : sa.Path, sa.Response, 0, sa.Response.Length);
+            Send(sa.AnswerBy != null ? sa.AnswerBy : sa.Path, sa.Response);
             sa.SentAt = _ike.Module.Clock.Now;
         }
 
@@ -157,21 +157,39 @@ namespace NfIpsec.Ikev2
             }
         }
 
-        private int Close(IkeSa sa, int exchange)
+        // What goes out, to be kept: one message, or its fragments where it is longer than an IP datagram shall be and the peer can put
+        // them together (RFC 7383 2.4).
+        private byte[] Finish(IkeSa sa, int exchange, out int status)
         {
-            if (exchange == ExchangeType.IkeSaInit)
+            bool inClear = exchange == ExchangeType.IkeSaInit;
+            int length = inClear ? _writer.Finish() : _writer.FinishEncrypted();
+            if (length >= 0 && !inClear)
             {
-                return _writer.Finish();
+                int limit = Fragments.Longest(sa.Path);
+                if (sa.Fragmentation && Fragments.Need(sa.Outgoing, length, limit))
+                {
+                    return Fragments.Cut(sa.Outgoing, _buffer, Start, length, limit, out status);
+                }
+                length = sa.Outgoing.Seal(_buffer, Start, _writer.EncryptedAt, length);
             }
-            int length = _writer.FinishEncrypted();
-            return length < 0 ? length : sa.Outgoing.Seal(_buffer, Start, _writer.EncryptedAt, length);
-        }
-
-        private byte[] Copy(int length)
-        {
+            status = length < 0 ? -length : Status.XE_OK;
+            if (length < 0)
+            {
+                return null;
+            }
             byte[] copy = new byte[length];
             Array.Copy(_buffer, Start, copy, 0, length);
             return copy;
+        }
+
+        private void Send(IkePath path, byte[] messages)
+        {
+            int length = Fragments.LengthAt(messages, 0);
+            for (int at = 0; length > 0; length = Fragments.LengthAt(messages, at))
+            {
+                _ike.Module.Send(path, messages, at, length);
+                at += length;
+            }
         }
     }
 }

@@ -36,6 +36,7 @@ namespace NfIpsec.Ikev2
             }
             long due = Earlier(sa.SendAt, sa.StartAt);
             due = Earlier(due, sa.HalfOpenUntil);
+            due = Earlier(due, sa.Collected == null ? long.MaxValue : sa.Collected.Until);
             due = Earlier(due, Earlier(sa.SoftAt, sa.HardAt));
             due = Earlier(due, Earlier(LivenessAt(sa), KeepaliveAt(sa)));
             for (int i = 0; i < sa.ChildCount; i++)
@@ -76,6 +77,12 @@ namespace NfIpsec.Ikev2
                 _ike.Kill(sa);
                 return;
             }
+            if (sa.Collected != null && now >= sa.Collected.Until)
+            {
+                // As if none of it had come (RFC 7383 2.6): the SA does not suffer.
+                sa.Collected = null;
+                _ike.Module.Log.Count(Fault.PeerSilent, sa.Path);
+            }
             if (now >= sa.HardAt)
             {
                 sa.HardAt = long.MaxValue;
@@ -113,7 +120,7 @@ namespace NfIpsec.Ikev2
             }
             else
             {
-                _ike.Fail(sa, Fault.PeerSilent, null);
+                _ike.Fail(sa, Fault.PeerSilent, Fragments.Advice(sa));
             }
         }
 

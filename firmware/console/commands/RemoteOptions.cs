@@ -6,7 +6,7 @@ namespace NfIpsec.Console.Commands
     /// <summary>The -o option of ike remote: key=value,...</summary>
     internal sealed class RemoteOptions
     {
-        private const string Known = "dpd natt frag mobike vip dns certreq crl ppk kex childless resume certtime", Here = "dpd natt certreq crl certtime";
+        private const string Known = "dpd natt frag mobike vip dns certreq crl ppk kex childless resume certtime", Here = "dpd natt frag certreq crl certtime";
 
         private readonly RemoteConfig _remote;
         private string _error;
@@ -51,6 +51,11 @@ namespace NfIpsec.Console.Commands
             else if (key == "natt")
             {
                 Nat(value, item);
+            }
+            else if (key == "frag")
+            {
+                _remote.Fragmentation = value == "on";
+                _error = value == "on" || value == "off" ? null : "'" + item + "': expected on or off";
             }
             else if (key == "certreq" || key == "crl" || key == "certtime")
             {

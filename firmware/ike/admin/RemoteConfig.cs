@@ -56,6 +56,9 @@ namespace NfIpsec.Ike.Admin
         /// <summary>natt=: AuthMethod.NatOff, NatOn, NatForce.</summary>
         public int NatTraversal = AuthMethod.NatOn;
 
+        /// <summary>frag=: large messages may go in fragments (RFC 7383).</summary>
+        public bool Fragmentation = true;
+
         /// <summary>-o as it was typed, or null; for dump only.</summary>
         public string Options;
 

@@ -12,15 +12,34 @@ namespace NfIpsec.Ike.Session
 
         /// <summary>Those of one source: an IPv4 address, or a /64 of IPv6, which one host has to itself (RFC 8019 4).</summary>
         public const int MaxHalfOpenPerSource = 32;
+
+        /// <summary>Messages that are put together from fragments at the same time.</summary>
+        public const int MaxReassemblies = 16;
 #else
         public const int MaxRemotes = 8, MaxChildren = 32, MaxSas = 8;
         public const int MaxHalfOpen = 4, CookieThreshold = 2, MaxHalfOpenPerSource = 2;
+        public const int MaxReassemblies = 2;
 #endif
         /// <summary>Child SAs of one IKE SA; negotiations that wait for their turn on it.</summary>
         public const int MaxChildSas = 8, MaxPending = 8;
 
         /// <summary>Longest message taken or sent, bytes: room for the largest public value of all and every proposal a peer may list.</summary>
         public const int MaxMessage = 2400;
+
+        /// <summary>A message that comes in fragments (RFC 7383): their number, and what is inside of them, bytes. The RFC wants no more
+        /// than 64 KB (5); this is a chain of certificates.</summary>
+        public const int MaxFragments = 32, MaxReassembled = 4096;
+
+        /// <summary>How long its fragments wait for the others, milliseconds: as long as a request is sent again (RFC 7383 2.6). From
+        /// GiveWayMs on they give way where another message's need the room.</summary>
+        public const int ReassemblyMs = 64000, GiveWayMs = 1000;
+
+        /// <summary>Datagrams of IKE_AUTH that wait for the keys of their SA, beside the bound of one message in bytes.</summary>
+        public const int MaxEarly = 8;
+
+        /// <summary>An IP datagram that holds a longer message is not sent: the message goes in fragments, each in one of at most that
+        /// size (RFC 7383 2.5.1), bytes.</summary>
+        public const int MaxDatagram4 = 576, MaxDatagram6 = 1280;
 
         /// <summary>Longest identity and name, bytes and characters.</summary>
         public const int MaxIdentity = 128, MaxName = 32;

@@ -37,6 +37,16 @@ namespace NfIpsec.Ike.Wire
             return good ? WireStatus.Ok : WireStatus.BadPayload;
         }
 
+        /// <summary>Writes generic and fragment header of SKF; the length is filled in when it is sealed.</summary>
+        /// <param name="next">The first type inside in fragment 1, None in the others.</param>
+        public static void WriteFragment(byte[] dst, int at, int next, int number, int total)
+        {
+            dst[at] = (byte)next;
+            dst[at + 1] = 0;
+            BigEndian.Write16(dst, at + 4, number);
+            BigEndian.Write16(dst, at + 6, total);
+        }
+
         public static int Number(byte[] src, int at)
         {
             return BigEndian.Read16(src, at);

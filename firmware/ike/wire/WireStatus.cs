@@ -37,17 +37,21 @@ namespace NfIpsec.Ike.Wire
         /// <summary>Well formed traffic selectors, none of a type that we know.</summary>
         public const int TsUnacceptable = 11;
 
-        /// <summary>Results are indexes of counters below this.</summary>
-        public const int Count = 12;
+        /// <summary>A message in more, or longer, fragments than are put together here (RFC 7383 5).</summary>
+        public const int TooLong = 12;
 
-        //                                           ok  header lower higher chain many critical clear wrong body exchange ts
-        private static readonly byte[] s_inClear = { 0,  0,     0,    5,     0,    0,   1,       0,    7,    7,   0,       38 };
-        private static readonly byte[] s_inside =  { 0,  0,     0,    5,     7,    7,   1,       0,    7,    7,   7,       38 };
+        /// <summary>Results are indexes of counters below this.</summary>
+        public const int Count = 13;
+
+        //                                           ok  header lower higher chain many critical clear wrong body exchange ts  long
+        private static readonly byte[] s_inClear = { 0,  0,     0,    5,     0,    0,   1,       0,    7,    7,   0,       38, 0 };
+        private static readonly byte[] s_inside =  { 0,  0,     0,    5,     7,    7,   1,       0,    7,    7,   7,       38, 7 };
 
         private static readonly string[] s_texts =
         {
             "ok", "no IKE message", "other version", "higher version", "payloads make no chain", "too many payloads", "unsupported critical payload",
-            "payload in clear", "wrong payloads for the exchange", "malformed payload", "unknown exchange", "unknown traffic selectors"
+            "payload in clear", "wrong payloads for the exchange", "malformed payload", "unknown exchange", "unknown traffic selectors",
+            "more in fragments than one message may hold"
         };
 
         /// <summary>The notify that answers a request with this result, or 0: drop. An answer is never answered.</summary>

@@ -50,7 +50,7 @@ namespace NfIpsec.Tests.Ladders
             public override bool Delete(string name) => Written.Remove(name);
         }
 
-        private static Peer Board(Peer peer, string own, string anchor = "root")
+        internal static Peer Board(Peer peer, string own, string anchor = "root")
         {
             peer.Files = new VectorFiles();
             peer.Start();
@@ -60,7 +60,7 @@ namespace NfIpsec.Tests.Ladders
             return peer;
         }
 
-        private static void Store(Peer peer, string file, int depth, string key)
+        internal static void Store(Peer peer, string file, int depth, string key)
         {
             peer.Ike.Trust.Store.Add(file, depth, key);
             while (peer.Ike.Trust.Store.IsBusy)
@@ -68,7 +68,7 @@ namespace NfIpsec.Tests.Ladders
             Assert.Null(peer.Ike.Trust.Store.Error);
         }
 
-        private static RemoteConfig Remote(Peer peer, string address, int method, string own, Action<RemoteConfig> change = null)
+        internal static RemoteConfig Remote(Peer peer, string address, int method, string own, Action<RemoteConfig> change = null)
         {
             var remote = new RemoteConfig
             {
@@ -82,7 +82,7 @@ namespace NfIpsec.Tests.Ladders
             return remote;
         }
 
-        private static void Talk(World world, Peer a, Peer b)
+        internal static void Talk(World world, Peer a, Peer b)
         {
             var setup = new Setup();
             var policy = a.Policy("p", B, Icmp, setup);

@@ -100,6 +100,53 @@ namespace NfIpsec.Tests.Ladders
             return like with { Payload = new byte[like.Payload.Length - like.Ike.Length].Concat(message[..length]).ToArray() };
         }
 
+        /// <summary>A fragment under the owner's keys, sent by it (RFC 7383 2.5), whatever its numbers say.</summary>
+        /// <param name="like">Gives the SPIs and the way.</param>
+        /// <param name="next">The type that the fragment names as first.</param>
+        /// <param name="content">Its part of what SK would hold.</param>
+        public static Sent Fragment(Sent like, Peer owner, int exchange, int id, int number, int total, int next, byte[] content)
+        {
+            var cipher = Cipher(owner, true);
+            int text = Header + Generic + 4 + cipher.IvLength;
+            var message = new byte[text + content.Length + cipher.TailLength];
+            Array.Copy(like.Ike, message, 16);
+            message[16] = PayloadType.EncryptedFragment;
+            message[17] = 0x20;
+            message[18] = (byte)exchange;
+            message[19] = (byte)(KeysOf(owner).Initiator ? 8 : 0);
+            BigEndian.Write32(message, 20, id);
+            message[Header] = (byte)next;
+            BigEndian.Write16(message, Header + Generic, number);
+            BigEndian.Write16(message, Header + Generic + 2, total);
+            content.CopyTo(message, text);
+            int length = cipher.SealFragment(message, 0, Header, content.Length);
+            Assert.True(length > 0, "cannot be sealed");
+            return like with { Payload = new byte[like.Payload.Length - like.Ike.Length].Concat(message[..length]).ToArray() };
+        }
+
+        /// <summary>Messages of which the peer holds fragments.</summary>
+        public static int Reassemblies(Peer peer) =>
+            ((IEnumerable)Field(Field(peer.Ikev2, "Sas"), "Slots")).Cast<object>().Count(sa => sa != null && Field(sa, "Collected") != null);
+
+        /// <summary>As if so many other SAs had each begun a message now and never ended it. They are copies in name of the peer's only
+        /// SA, half-open and without keys.</summary>
+        public static int FillReassemblies(Peer peer, int count)
+        {
+            const BindingFlags flags = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
+            object only = OnlySa(peer), sas = Field(peer.Ikev2, "Sas");
+            var add = sas.GetType().GetMethod("Add", flags);
+            var path = new Ike.Session.IkePath();
+            for (int i = 0; i < count; i++)
+            {
+                path.Set(IpAddress.Parse(peer.Address), IpAddress.Parse("10.1.0." + i), 500, 500);
+                object sa = add.Invoke(sas, new[] { Field(only, "Remote"), path, (object)peer.World.Clock.Now });
+                ((Ike.Session.IkePath)Field(sa, "Path")).CopyFrom(path);
+                var field = sa.GetType().GetField("Collected", flags);
+                field.SetValue(sa, Activator.CreateInstance(field.FieldType, flags, null, new object[] { new IkeHeader(), 2, peer.World.Clock.Now }, null));
+            }
+            return Reassemblies(peer);
+        }
+
         /// <summary>The message with other payloads, as its sender would have sent it.</summary>
         public static Sent Changed(Sent sent, Peer owner, Func<(int Type, byte[] Body), byte[]> change)
         {

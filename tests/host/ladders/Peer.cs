@@ -111,6 +111,7 @@ namespace NfIpsec.Tests.Ladders
                 Prf = Rows(Algorithms.Prf, setup.Prf), Groups = Rows(Algorithms.Group, setup.Groups),
                 Remote = IpAddress.Parse(address), RemoteId = Id(setup.TheirId ?? "ipv4:" + address), LocalId = Id(setup.OurId ?? "ipv4:" + Address),
                 LifeSeconds = setup.IkeLife, DpdSeconds = setup.Dpd, NatTraversal = setup.Nat,
+                Fragmentation = setup.Fragmentation,
             };
             Assert.True(Ike.Admin.ikev2_CreateRemote(remote) == Status.XE_OK, Ike.Admin.LastError);
             return remote;
@@ -213,5 +214,6 @@ namespace NfIpsec.Tests.Ladders
         public int ChildLife { get; init; } = 3600;
         public int Dpd { get; init; } = 30;
         public int Nat { get; init; } = AuthMethod.NatOn;
+        public bool Fragmentation { get; init; } = true;
     }
 }

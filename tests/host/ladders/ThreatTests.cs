@@ -404,62 +404,18 @@ namespace NfIpsec.Tests.Ladders
             return init with { Payload = p };
         }
 
-        // RFC 7383 is not spoken here: it is not offered, and a fragment finds no memory to wait in.
-        [Theory]
-        [InlineData("one of one")]
-        [InlineData("number 0")]
-        [InlineData("number beyond the total")]
-        [InlineData("another total")]
-        [InlineData("the same again")]
-        [InlineData("65535 of them")]
-        [InlineData("cut")]
-        public void T14_AFragmentIsDroppedAndHeldNowhere(string what)
+        /// <summary>The types of the notifies of a message in clear.</summary>
+        internal static int[] Notifies(byte[] message)
         {
-            using var world = Up();
-            Assert.All(world.Trace.Where(s => s.Exchange == 34), s => Assert.DoesNotContain("402e", Convert.ToHexString(Notifies(s.Payload)).ToLowerInvariant()));
-            var last = world.Trace.Last(s => s.From == world.A);
-            int sent = world.Trace.Count;
-            int handles = CryptoNative.HandleCount();
-            for (int i = 0; i < 500; i++)
-            {
-                int number = what == "number 0" ? 0 : what == "number beyond the total" ? 9 : what == "one of one" || what == "the same again" ? 1 : i + 1;
-                int total = what == "65535 of them" ? 65535 : what == "another total" ? 500 + i : what == "one of one" ? 1 : 4;
-                world.B.Receive(Fragment(last, number, total, what == "cut" ? 3 : 100));
-            }
-            world.Settle();
-            Assert.Equal(sent, world.Trace.Count);
-            Assert.Equal(0, world.B.Packets.Held);
-            Assert.Equal(handles, CryptoNative.HandleCount());
-            Assert.Equal(500, Enumerable.Range(0, Fault.Count).Sum(f => world.B.Ike.Admin.FaultCount(f)));
-            Ladder.AssertUp(world);
-        }
-
-        // The types of the notifies, one behind the other.
-        private static byte[] Notifies(byte[] message)
-        {
-            var types = new List<byte>();
+            var types = new List<int>();
             int type = message[16];
             for (int at = 28; at < message.Length; at += BigEndian.Read16(message, at + 2))
             {
                 if (type == 41)
-                    types.AddRange(new[] { message[at + 6], message[at + 7] });
+                    types.Add(BigEndian.Read16(message, at + 6));
                 type = message[at];
             }
             return types.ToArray();
-        }
-
-        private static Sent Fragment(Sent like, int number, int total, int length)
-        {
-            var p = new byte[28 + 8 + length];
-            Array.Copy(like.Payload, 0, p, 0, 28);
-            p[16] = 53;
-            BigEndian.Write32(p, 20, 2);
-            BigEndian.Write32(p, 24, p.Length);
-            p[28] = (byte)(number == 1 ? 41 : 0);
-            BigEndian.Write16(p, 30, p.Length - 28);
-            BigEndian.Write16(p, 32, number);
-            BigEndian.Write16(p, 34, total);
-            return like with { Payload = p };
         }
 
         [Fact]

@@ -27,8 +27,8 @@ namespace NfIpsec.Tests.ConsoleRoom
             "-z 2 -w -u -a HMAC-SHA-2-384 -e 3DES-CBC -p HMAC-SHA-2-384 -m PresharedKey -d MODP768 -r 10.0.0.78 -f ipv4:10.0.0.78 -g ipv4:10.0.0.77 -h secret_file.txt -i 1 -l 86400")]
         [DataRow("remote -n r -z 2 -w -u -a SHA -e 3DES -d MODP2048,MODP768 -p SHA256 -m PSK - h secret_file.txt -r fe80::0240:f4ff:feed:8b77 -f ipv6:fe80::0240:f4ff:feed:8b77 -g ipv6:fe80::862b:2bff:fe88:2662",
             "-z 2 -w -u -a HMAC-SHA-1 -e 3DES-CBC -p HMAC-SHA-2-256 -m PresharedKey -d MODP2048,MODP768 -r fe80::240:f4ff:feed:8b77 -f ipv6:fe80::240:f4ff:feed:8b77 -g ipv6:fe80::862b:2bff:fe88:2662 -h secret_file.txt -i 1 -l 86400")]
-        [DataRow("IKE REMOTE -h secret_file.txt -n r -e AES256-GCM16,AES128-GCM16 -d CURVE25519,ECP256 -p HMAC-SHA-2-256 -m presharedkey -r 10.0.0.78 -s 10.0.0.77 -u -z 2 -f fqdn:peer.example.org -g email:a@b.example -i 5 -l 600 -o dpd=0,natt=force",
-            "-z 2 -u -e AES256-GCM16,AES128-GCM16 -p HMAC-SHA-2-256 -m PresharedKey -d CURVE25519,ECP256 -r 10.0.0.78 -s 10.0.0.77 -f fqdn:peer.example.org -g email:a@b.example -h secret_file.txt -i 5 -l 600 -o dpd=0,natt=force")]
+        [DataRow("IKE REMOTE -h secret_file.txt -n r -e AES256-GCM16,AES128-GCM16 -d CURVE25519,ECP256 -p HMAC-SHA-2-256 -m presharedkey -r 10.0.0.78 -s 10.0.0.77 -u -z 2 -f fqdn:peer.example.org -g email:a@b.example -i 5 -l 600 -o dpd=0,natt=force,frag=off",
+            "-z 2 -u -e AES256-GCM16,AES128-GCM16 -p HMAC-SHA-2-256 -m PresharedKey -d CURVE25519,ECP256 -r 10.0.0.78 -s 10.0.0.77 -f fqdn:peer.example.org -g email:a@b.example -h secret_file.txt -i 5 -l 600 -o dpd=0,natt=force,frag=off")]
         [DataRow("ike remote -n r -z 2 -u -e AES128-GCM16 -p SHA1 -m PSK -d MODP3072 -r 0.0.0.0 -f keyid:x -h secret_file.txt",
             "-z 2 -u -e AES128-GCM16 -p HMAC-SHA-1 -m PresharedKey -d MODP3072 -r 0.0.0.0 -f keyid:x -h secret_file.txt -i 1 -l 86400")]
         public void EveryFormIsTakenAndWrittenDownAgain(string typed, string written)
@@ -75,9 +75,10 @@ namespace NfIpsec.Tests.ConsoleRoom
             "-a is missing; expected -a LIST, the authentication algorithms, beside a cipher that is no AEAD")]
         [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048,MODP1024 -p SHA -m PSK -r 10.0.0.78", "-d 'MODP2048,MODP1024': MODP1024 is a legacy algorithm and refused; expected the line 'ipsec legacy on' before")]
         [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p MD5 -m PSK -r 10.0.0.78", "-p 'MD5': HMAC-MD5 is a legacy algorithm and refused; expected the line 'ipsec legacy on' before")]
-        [DataRow("-n r" + Rest + " -o mobike=on", "-o: 'mobike=on': not in this build; expected dpd natt certreq crl certtime")]
+        [DataRow("-n r" + Rest + " -o mobike=on", "-o: 'mobike=on': not in this build; expected dpd natt frag certreq crl certtime")]
         [DataRow("-n r" + Rest + " -o foo=1", "-o: 'foo=1': unknown key; expected one of dpd natt frag mobike vip dns certreq crl ppk kex childless resume certtime")]
         [DataRow("-n r" + Rest + " -o natt=maybe", "-o: 'natt=maybe': expected on, off or force")]
+        [DataRow("-n r" + Rest + " -o frag=force", "-o: 'frag=force': expected on or off")]
         [DataRow("-n r" + Rest + " -o dpd=x", "-o: 'dpd=x': expected seconds from 0 (off) to 86400")]
         [DataRow("-n r" + Rest + " -o dpd=1,dpd=2", "-o: 'dpd' is given twice")]
         [DataRow("-x r", "-x 'r': no remote of that name; expected one that ike remote -v lists, or ALLREMOTES")]

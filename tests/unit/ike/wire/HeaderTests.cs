@@ -107,6 +107,7 @@ namespace NfIpsec.Tests.IkeRoom
         [DataRow(WireStatus.BadPayload, NotifyType.InvalidSyntax, NotifyType.InvalidSyntax)]
         [DataRow(WireStatus.UnknownExchange, 0, NotifyType.InvalidSyntax)]
         [DataRow(WireStatus.TsUnacceptable, NotifyType.TsUnacceptable, NotifyType.TsUnacceptable)]
+        [DataRow(WireStatus.TooLong, 0, NotifyType.InvalidSyntax)]
         public void EachResultHasOneAnswer(int status, int inClear, int authenticated)
         {
             Assert.AreEqual(inClear, WireStatus.Notify(status, false));
