@@ -2,11 +2,9 @@ using System.Threading;
 using nanoFramework.Hardware.Esp32;
 using nanoFramework.Networking;
 using NfIpsec.Base.Ports;
-using NfIpsec.Console;
-using NfIpsec.Console.Grammar;
-using NfIpsec.Console.Shell;
 using NfIpsec.Node;
 using NfIpsec.Platform;
+using NfIpsec.Product;
 
 namespace NfIpsec.Boards.Esp32Wifi
 {
@@ -33,13 +31,10 @@ namespace NfIpsec.Boards.Esp32Wifi
             ports.Packets = packets;
             ports.Clock = new BoardClock();
             ports.Files = new BoardFiles("I:\\");
-            IpsecNode node = new IpsecNode(ports);
+            IpsecProduct product = new IpsecProduct(ports, new SocketStreams(packets), console, false);
             NetworkState network = new NetworkState(packets);
-            Runner runner = new Runner(node.Admin, node.Ike, packets, ports.Files, new SocketStreams(packets), console, false);
-            node.Commands = runner;
-            new Terminal(console, runner.Queue, packets, new Completion(runner.Parser)).Start();
             new Thread(Connect).Start();
-            node.Run();
+            product.Run();
         }
 
         // The credentials are those stored in the board's network configuration.

@@ -1,10 +1,8 @@
 using System.Threading;
 using NfIpsec.Base.Ports;
-using NfIpsec.Console;
-using NfIpsec.Console.Grammar;
-using NfIpsec.Console.Shell;
 using NfIpsec.Node;
 using NfIpsec.Platform;
+using NfIpsec.Product;
 
 namespace NfIpsec.Boards.Stm32Eth
 {
@@ -28,16 +26,13 @@ namespace NfIpsec.Boards.Stm32Eth
             ports.Packets = packets;
             ports.Clock = new BoardClock();
             ports.Files = new BoardFiles("D:\\");
-            IpsecNode node = new IpsecNode(ports);
+            IpsecProduct product = new IpsecProduct(ports, new SocketStreams(packets), console, false);
             NetworkState network = new NetworkState(packets);
-            Runner runner = new Runner(node.Admin, node.Ike, packets, ports.Files, new SocketStreams(packets), console, false);
-            node.Commands = runner;
-            new Terminal(console, runner.Queue, packets, new Completion(runner.Parser)).Start();
             if (!NetworkState.UseFixedAddress("10.0.0.78", "255.255.255.0", "10.0.0.1"))
             {
                 console.Write("no network interface\r\n");
             }
-            node.Run();
+            product.Run();
         }
     }
 }

@@ -4,7 +4,6 @@ using NfIpsec.Console.Commands;
 using NfIpsec.Console.Grammar;
 using NfIpsec.Console.Names;
 using NfIpsec.Console.Shell;
-using NfIpsec.Ike.Admin;
 using NfIpsec.Ipsec.Management;
 
 namespace NfIpsec.Console
@@ -25,8 +24,8 @@ namespace NfIpsec.Console
         private readonly LineQueue _queue = new LineQueue();
         private readonly Parser _parser;
         private readonly IpsecCommands _ipsec;
-        private readonly IkeCommands _ike;
-        private readonly CertificateCommand _certificates;
+        private readonly IpsecAdmin _admin;
+        private readonly CommandModule _module;
         private readonly Script[] _scripts = new Script[Limits.MaxScriptDepth];
         private int _depth;
         private Activity _activity;
@@ -40,18 +39,23 @@ namespace NfIpsec.Console
         private int _echoes;
         private readonly bool _canQuit;
 
+        /// <param name="module">The commands of IKE, or null in an image without it.</param>
         /// <param name="canQuit">True where "quit" makes sense: on the virtual board.</param>
-        public Runner(IpsecAdmin admin, IkeAdmin ike, PacketPort packets, FilePort files, StreamPort streams, ConsolePort console, bool canQuit)
+        public Runner(IpsecAdmin admin, CommandModule module, PacketPort packets, FilePort files, StreamPort streams, ConsolePort console, bool canQuit)
         {
+            _admin = admin;
+            _module = module;
             _packets = packets;
             _files = files;
             _streams = streams;
             _canQuit = canQuit;
             _answer = new Answer(console);
-            _parser = Table.NewParser();
-            _ipsec = new IpsecCommands(admin, ike, _answer);
-            _ike = new IkeCommands(admin, ike, _ipsec.Book, files, _answer);
-            _certificates = new CertificateCommand(ike, files, _answer);
+            _parser = Table.NewParser(module);
+            _ipsec = new IpsecCommands(admin, module, files, _answer);
+            if (module != null)
+            {
+                module.Attach(_answer);
+            }
         }
 
         public LineQueue Queue
@@ -295,14 +299,13 @@ namespace NfIpsec.Console
                 case Table.Quit:
                     Quit();
                     break;
-                case Table.X509:
-                    _activity = _certificates.Execute(parsed);
-                    break;
                 default:
-                    if (!_ike.Execute(parsed))
+                    if (parsed.Command.Id >= Table.FirstOfModule)
                     {
-                        _ipsec.Execute(parsed);
+                        _activity = _module.Execute(parsed);
+                        break;
                     }
+                    _ipsec.Execute(parsed);
                     break;
             }
         }
@@ -377,7 +380,11 @@ namespace NfIpsec.Console
             {
                 return;
             }
-            _ike.Reset();
+            _admin.LegacyAllowed = false;
+            if (_module != null)
+            {
+                _module.Reset();
+            }
             LeaveFiles();
             RunFile(StartFile);
         }

@@ -6,8 +6,8 @@ using NfIpsec.Ipsec.Management;
 
 namespace NfIpsec.Node
 {
-    /// <summary>The bypass policies that IKE installs by itself: UDP 500 and 4500 of every address of ours, and neighbour discovery.
-    /// No flush removes them; they follow the addresses.</summary>
+    /// <summary>The bypass policies that stand by themselves: neighbour discovery and, for IKE, UDP 500 and 4500 of every address of
+    /// ours. No flush removes them; they follow the addresses.</summary>
     internal sealed class IkeBypass
     {
         private const int Udp = 17, Icmp6 = 58, IkePort = 500, NatPort = 4500;
@@ -20,6 +20,7 @@ namespace NfIpsec.Node
         private readonly int[] _interface = new int[InterfaceInfo.Words];
         private readonly ArrayList _installed = new ArrayList();
         private int _status;
+        private bool _ike;
 
         public IkeBypass(PacketPort packets, IpsecAdmin admin)
         {
@@ -28,8 +29,10 @@ namespace NfIpsec.Node
         }
 
         /// <summary>Brings the policies in line with the addresses there are now; 0, or why one is missing.</summary>
-        public int Refresh()
+        /// <param name="ike">False without a key daemon: nobody listens at its ports.</param>
+        public int Refresh(bool ike)
         {
+            _ike = ike;
             _status = Status.XE_OK;
             for (int i = 0; i < _installed.Count; i++)
             {
@@ -54,8 +57,11 @@ namespace NfIpsec.Node
             {
                 int at = InterfaceInfo.First + i * InterfaceInfo.AddressWords + 1;
                 string address = IpAddress.Format(_interface, at);
-                Want(address + "," + IkePort.ToString(), Udp, PolicyPriority.SP_PRIORITY_HIGH);
-                Want(address + "," + NatPort.ToString(), Udp, PolicyPriority.SP_PRIORITY_HIGH);
+                if (_ike)
+                {
+                    Want(address + "," + IkePort.ToString(), Udp, PolicyPriority.SP_PRIORITY_HIGH);
+                    Want(address + "," + NatPort.ToString(), Udp, PolicyPriority.SP_PRIORITY_HIGH);
+                }
                 six |= IpAddress.VersionOf(_interface, at) == 6;
             }
             for (int type = FirstNeighbour; six && type <= LastNeighbour; type++)

@@ -2,11 +2,9 @@ using System;
 using System.Threading;
 using NfIpsec.Base;
 using NfIpsec.Base.Ports;
-using NfIpsec.Ike.Admin;
-using NfIpsec.Ike.Session;
-using NfIpsec.Ikev2;
 using NfIpsec.Ipsec;
 using NfIpsec.Ipsec.Management;
+using NfIpsec.Ipsec.Message;
 
 namespace NfIpsec.Node
 {
@@ -21,14 +19,13 @@ namespace NfIpsec.Node
         public const int AddressWaitMs = 60000;
 
         private const int PacketSlice = 16, AddressCheckMs = 1000, LongestWaitMs = 60000, AfterFaultMs = 10;
-        private const int PacketStage = 0, IkeStage = 1, TimerStage = 2, CommandStage = 3, StartStage = 4, Stages = 5;
+        private const int PacketStage = 0, KeyStage = 1, TimerStage = 2, CommandStage = 3, StartStage = 4, Stages = 5;
         private const int Waiting = 0, Executing = 1, Running = 2;
 
         private readonly PacketPort _packets;
         private readonly ClockPort _clock;
         private readonly FilePort _files;
         private readonly IpsecModule _ipsec;
-        private readonly IkeModule _ike;
         private readonly IkeBypass _bypass;
         private readonly Addresses _addresses;
         private readonly long _giveUpAt;
@@ -45,6 +42,12 @@ namespace NfIpsec.Node
 
         /// <summary>The console, or null. Set it before <see cref="Run"/>.</summary>
         public CommandPort Commands;
+
+        /// <summary>Who negotiates keys, or null: then they are set by hand. Set it before <see cref="Run"/>.</summary>
+        public KeyDaemon Keys;
+
+        /// <summary>Where the key daemon logs: commands answer there too.</summary>
+        public readonly LogPort Log;
 
         /// <summary>Called when ike_rc has been executed and the console takes lines; may be null.</summary>
         public StartedHandler Started;
@@ -64,8 +67,8 @@ namespace NfIpsec.Node
             {
                 Status = -ports.Packets.Forward(1);
             }
-            _ike = NewIke(ports);
-            _ipsec.Receiver = new NodeReceiver(this, _ike);
+            Log = new CommandLog(this);
+            _ipsec.Receiver = new NodeReceiver(this, ports.Packets);
             _bypass = new IkeBypass(ports.Packets, _ipsec.Admin);
             _addresses = new Addresses(ports.Packets, ports.WaitForIp6);
             _giveUpAt = ports.Clock.Now + AddressWaitMs;
@@ -74,31 +77,16 @@ namespace NfIpsec.Node
 #endif
         }
 
-        private IkeModule NewIke(NodePorts ports)
-        {
-            IkePorts wanted = new IkePorts();
-            wanted.Packets = ports.Packets;
-            wanted.Clock = ports.Clock;
-            wanted.Random = ports.Random;
-            wanted.Jobs = ports.Jobs;
-            wanted.Files = ports.Files;
-            wanted.Log = new CommandLog(this);
-            wanted.KeyLog = ports.KeyLog;
-            IkeModule ike = new IkeModule(wanted, _ipsec.Admin, _ipsec.Messages);
-            ike.Add(new Ikev2Module(ike));
-            return ike;
-        }
-
-        /// <summary>IKE's administrative interface. Only the node's thread uses it.</summary>
-        public IkeAdmin Ike
-        {
-            get { return _ike.Admin; }
-        }
-
         /// <summary>The management interface. Only the node's thread uses it.</summary>
         public IpsecAdmin Admin
         {
             get { return _ipsec.Admin; }
+        }
+
+        /// <summary>The message interface, for the key daemon.</summary>
+        public MessageInterface Messages
+        {
+            get { return _ipsec.Messages; }
         }
 
         /// <summary>Exceptions that reached the node's thread: programming errors. The packet at hand was not sent.</summary>
@@ -118,7 +106,7 @@ namespace NfIpsec.Node
         {
             get
             {
-                long due = Earlier(_ipsec.NextDue, _ike.NextDue);
+                long due = Keys == null ? _ipsec.NextDue : Earlier(_ipsec.NextDue, Keys.NextDue);
                 if (_bypassDue)
                 {
                     due = Earlier(due, _bypassAt);
@@ -162,8 +150,11 @@ namespace NfIpsec.Node
             {
                 case PacketStage:
                     return _ipsec.TakePackets(PacketSlice);
-                case IkeStage:
-                    _ike.Poll(now);
+                case KeyStage:
+                    if (Keys != null)
+                    {
+                        Keys.Poll(now);
+                    }
                     break;
                 case TimerStage:
                     PollTimers(now);
@@ -194,13 +185,13 @@ namespace NfIpsec.Node
         private void RefreshBypass(long now)
         {
             int before = _bypassStatus;
-            _bypassStatus = Status == Base.Status.XE_OK ? _bypass.Refresh() : Base.Status.XE_OK;
+            _bypassStatus = Status == Base.Status.XE_OK ? _bypass.Refresh(Keys != null) : Base.Status.XE_OK;
             _ipsec.Admin.RefreshLocalEndpoints();
             _bypassDue = _bypassStatus != Base.Status.XE_OK;
             _bypassAt = now + AddressCheckMs;
             if (_bypassDue && _bypassStatus != before && Commands != null)
             {
-                Commands.Report("a bypass policy of IKE cannot be installed: " + _ipsec.Admin.LastError);
+                Commands.Report("a built-in bypass policy cannot be installed: " + _ipsec.Admin.LastError);
             }
         }
 

@@ -1,5 +1,4 @@
 using NfIpsec.Base.Ports;
-using NfIpsec.Ike.Session;
 
 namespace NfIpsec.Node
 {
@@ -7,17 +6,22 @@ namespace NfIpsec.Node
     internal sealed class NodeReceiver : PacketReceiver
     {
         private readonly IpsecNode _node;
-        private readonly IkeModule _ike;
+        private readonly PacketPort _packets;
 
-        public NodeReceiver(IpsecNode node, IkeModule ike)
+        public NodeReceiver(IpsecNode node, PacketPort packets)
         {
             _node = node;
-            _ike = ike;
+            _packets = packets;
         }
 
         public override void Datagram(int[] info)
         {
-            _ike.Datagram(info);
+            if (_node.Keys != null)
+            {
+                _node.Keys.Datagram(info);
+                return;
+            }
+            _packets.Put(info[PacketInfo.Slot], PacketPort.Release);
         }
 
         public override void InterfaceChanged(int[] info)

@@ -7,7 +7,7 @@ using NfIpsec.Console.Grammar;
 namespace NfIpsec.Console.Commands
 {
     /// <summary>A comma-separated list of algorithms of one kind, in order of preference, as rows of <see cref="Algorithms"/>.</summary>
-    internal sealed class AlgorithmList
+    public sealed class AlgorithmList
     {
         public const int Max = Limits.MaxAlgorithms;
 

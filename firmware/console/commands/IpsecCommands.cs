@@ -1,6 +1,6 @@
 using NfIpsec.Base;
+using NfIpsec.Base.Ports;
 using NfIpsec.Console.Grammar;
-using NfIpsec.Ike.Admin;
 using NfIpsec.Ipsec.Management;
 
 namespace NfIpsec.Console.Commands
@@ -14,21 +14,18 @@ namespace NfIpsec.Console.Commands
         private readonly PolicyCommand _policy;
         private readonly SaCommand _sa;
         private readonly NetstatCommand _netstat;
+        private readonly DumpCommand _dump;
 
-        public IpsecCommands(IpsecAdmin admin, IkeAdmin ike, Answer answer)
+        /// <param name="module">Who negotiates keys, or null.</param>
+        public IpsecCommands(IpsecAdmin admin, CommandModule module, FilePort files, Answer answer)
         {
             _admin = admin;
             _answer = answer;
-            _book = new PolicyBook(admin, ike);
-            _policy = new PolicyCommand(admin, ike, _book, answer);
+            _book = new PolicyBook(admin, module);
+            _policy = new PolicyCommand(admin, module, _book, answer);
             _sa = new SaCommand(admin, _book, answer);
             _netstat = new NetstatCommand(admin, answer);
-        }
-
-        /// <summary>The named policies.</summary>
-        internal PolicyBook Book
-        {
-            get { return _book; }
+            _dump = new DumpCommand(admin, module, _book, files, answer);
         }
 
         public void Execute(Parsed parsed)
@@ -49,6 +46,9 @@ namespace NfIpsec.Console.Commands
                     break;
                 case Table.Netstat:
                     _netstat.Execute(parsed);
+                    break;
+                case Table.IkeCommands:
+                    _dump.Execute(parsed);
                     break;
                 case Table.Legacy:
                     Legacy(parsed);

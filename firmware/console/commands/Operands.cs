@@ -7,7 +7,7 @@ using NfIpsec.Ipsec.Management;
 namespace NfIpsec.Console.Commands
 {
     /// <summary>Values of options and operands. What is wrong is said at once, with the option, the text and what was expected.</summary>
-    internal static class Operands
+    public static class Operands
     {
         public const int Bad = -1;
 

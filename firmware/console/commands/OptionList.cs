@@ -1,24 +1,26 @@
 using NfIpsec.Base;
 using NfIpsec.Base.Algorithm;
 using NfIpsec.Console.Grammar;
-using NfIpsec.Ike.Admin;
 using NfIpsec.Ipsec.Management;
 
 namespace NfIpsec.Console.Commands
 {
     /// <summary>The -o option of ipsec policy: key=value,... Turns it into policy flags and options.</summary>
-    internal sealed class OptionList
+    public sealed class OptionList
     {
         private const string Known = "pfs esn replay ecn df padcheck clone bytes packets encap mtu";
 
         private const string CloneWords = "src dst sport dport proto";
 
+        /// <summary>UDP encapsulation: when a NAT shows, always, never.</summary>
+        public const int EncapAuto = 0, EncapForce = 1, EncapOff = 2;
+
         private readonly bool _negotiated;
 
         public int Flags;
         public readonly PolicyOptions Options = new PolicyOptions();
-        /// <summary>pfs=: row of the algorithm table, -1 none. encap=: one of ChildConfig.Encap*.</summary>
-        public int Group = Algorithms.None, Encap = ChildConfig.EncapAuto;
+        /// <summary>pfs=: row of the algorithm table, -1 none. encap=: one of Encap*.</summary>
+        public int Group = Algorithms.None, Encap = EncapAuto;
         /// <summary>What is wrong, or null.</summary>
         public string Error;
 
@@ -111,7 +113,7 @@ namespace NfIpsec.Console.Commands
 
         private void Encapsulation(string value, string item)
         {
-            Encap = value == "force" ? ChildConfig.EncapForce : value == "off" ? ChildConfig.EncapOff : ChildConfig.EncapAuto;
+            Encap = value == "force" ? EncapForce : value == "off" ? EncapOff : EncapAuto;
             if (value != "force" && value != "off" && value != "auto" && Error == null)
             {
                 Error = "'" + item + "': expected auto, force or off";

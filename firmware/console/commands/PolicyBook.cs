@@ -1,5 +1,4 @@
 using System.Collections;
-using NfIpsec.Ike.Admin;
 using NfIpsec.Ipsec.Management;
 
 namespace NfIpsec.Console.Commands
@@ -8,14 +7,14 @@ namespace NfIpsec.Console.Commands
     internal sealed class PolicyBook
     {
         private readonly IpsecAdmin _admin;
-        private readonly IkeAdmin _ike;
+        private readonly CommandModule _module;
         private readonly ArrayList _entries = new ArrayList();
         private readonly PolicyView _view = new PolicyView();
 
-        public PolicyBook(IpsecAdmin admin, IkeAdmin ike)
+        public PolicyBook(IpsecAdmin admin, CommandModule module)
         {
             _admin = admin;
-            _ike = ike;
+            _module = module;
         }
 
         public int Count
@@ -77,7 +76,7 @@ namespace NfIpsec.Console.Commands
             _entries.RemoveAt(index);
             if (entry.Remote != null)
             {
-                _ike.ikev2_DeletePolicy(entry.Name);
+                _module.PolicyGone(entry.Name);
             }
         }
 

@@ -3,7 +3,6 @@ using NfIpsec.Base.Address;
 using NfIpsec.Base.Algorithm;
 using NfIpsec.Console.Grammar;
 using NfIpsec.Console.Names;
-using NfIpsec.Ike.Admin;
 using NfIpsec.Ipsec.Management;
 
 namespace NfIpsec.Console.Commands
@@ -14,15 +13,15 @@ namespace NfIpsec.Console.Commands
         private const int DefaultLife = 3600;
 
         private readonly IpsecAdmin _admin;
-        private readonly IkeAdmin _ike;
+        private readonly CommandModule _module;
         private readonly PolicyBook _book;
         private readonly Answer _answer;
         private readonly PolicyView _view = new PolicyView();
 
-        public PolicyCommand(IpsecAdmin admin, IkeAdmin ike, PolicyBook book, Answer answer)
+        public PolicyCommand(IpsecAdmin admin, CommandModule module, PolicyBook book, Answer answer)
         {
             _admin = admin;
-            _ike = ike;
+            _module = module;
             _book = book;
             _answer = answer;
         }
@@ -111,6 +110,11 @@ namespace NfIpsec.Console.Commands
         {
             bool ah = (flags & PolicyFlags.SP_PROTO_AH) != 0;
             bool esp = (flags & PolicyFlags.SP_PROTO_ESP) != 0;
+            if (_module == null && parsed.Has('g'))
+            {
+                _answer.Error(parsed.Command.Name + ": -g: IKE is not in this build (IKE_V2, IKEv2_MENUS); expected keys by hand without -g: help ipsec addsa");
+                return;
+            }
             if (ah && esp && parsed.Has('g'))
             {
                 _answer.Error(parsed.Command.Name + ": -g: IKE negotiates one protocol for a policy (RFC 7296 3.3), not AH around ESP; expected -t ESP or -t AH, or keys by hand without -g");
@@ -141,11 +145,11 @@ namespace NfIpsec.Console.Commands
             {
                 _answer.Error(parsed.Command.Name + ": -" + (parsed.Has('c') ? "c" : "y") + ": cannot stand beside -t AH, which hides nothing; expected -t ESP or AHESP");
             }
-            else if (options.Encap == ChildConfig.EncapForce)
+            else if (options.Encap == OptionList.EncapForce)
             {
                 _answer.Error(parsed.Command.Name + ": -o: 'encap=force': AH cannot travel in UDP, since it covers the addresses that a NAT changes; expected -t ESP");
             }
-            return !padding && options.Encap != ChildConfig.EncapForce;
+            return !padding && options.Encap != OptionList.EncapForce;
         }
 
         private static int SwitchFlags(Parsed parsed)
@@ -250,31 +254,13 @@ namespace NfIpsec.Console.Commands
             }
             else if (entry.Remote != null)
             {
-                status = _ike.ikev2_AddPolicy(Child(entry, options));
-                why = _ike.LastError;
+                status = _module.PolicyAdded(entry, options, out why);
             }
             if (status != Status.XE_OK)
             {
                 _admin.IPSecAdminDeletePolicy(entry.Spid);
             }
             return status;
-        }
-
-        private static ChildConfig Child(PolicyEntry entry, OptionList options)
-        {
-            ChildConfig child = new ChildConfig();
-            child.Name = entry.Name;
-            child.Spid = entry.Spid;
-            child.RemoteName = entry.Remote;
-            child.Encryption = entry.Encryption == null ? child.Encryption : entry.Encryption.ToRows();
-            child.Integrity = entry.Integrity == null ? child.Integrity : entry.Integrity.ToRows();
-            child.Groups = options.Group < 0 ? child.Groups : new int[] { options.Group };
-            child.LifeSeconds = entry.Life;
-            child.LifeBytes = options.Options.LifeBytes;
-            child.LifePackets = options.Options.LifePackets;
-            child.Encap = options.Encap;
-            child.Options = entry.Options;
-            return child;
         }
 
         private void View(Parsed parsed)

@@ -1,7 +1,7 @@
 namespace NfIpsec.Console.Commands
 {
     /// <summary>What the console knows of a policy that the SPD does not: its name, its algorithms in order, who negotiates its keys.</summary>
-    internal sealed class PolicyEntry
+    public sealed class PolicyEntry
     {
         public string Name;
         public int Spid;

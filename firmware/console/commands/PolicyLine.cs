@@ -5,7 +5,7 @@ using NfIpsec.Ipsec.Management;
 namespace NfIpsec.Console.Commands
 {
     /// <summary>A policy as the command line that makes it.</summary>
-    internal static class PolicyLine
+    public static class PolicyLine
     {
         public static string Format(PolicyEntry entry, PolicyView view)
         {

@@ -6,13 +6,16 @@ namespace NfIpsec.Console.Grammar
     public sealed class Parser
     {
         private readonly Command[] _commands;
+        private readonly string _absent;
         private readonly string[] _shortWords;
         private readonly string[] _fullWords;
 
+        /// <param name="absent">First words, parted by blanks, of commands that are left out of this build with IKE.</param>
         /// <param name="shortWords">Abbreviations: first words that stand for the two words at the same place of <paramref name="fullWords"/>.</param>
-        public Parser(Command[] commands, string[] shortWords, string[] fullWords)
+        public Parser(Command[] commands, string absent, string[] shortWords, string[] fullWords)
         {
             _commands = commands;
+            _absent = " " + absent + " ";
             _shortWords = shortWords;
             _fullWords = fullWords;
         }
@@ -83,8 +86,14 @@ namespace NfIpsec.Console.Grammar
             {
                 return used;
             }
-            string seconds = SecondWords(tokens.Items[0].ToLower());
-            if (seconds.Length == 0)
+            string first = tokens.Items[0].ToLower();
+            string seconds = SecondWords(first);
+            if (_absent.IndexOf(" " + first + " ") >= 0)
+            {
+                string two = tokens.Count > 1 && first != "remote" ? " " + tokens.Items[1] : "";
+                parsed.Error = "'" + tokens.Items[0] + two + "': IKE is not in this build (IKE_V2, IKEv2_MENUS); keys are set by hand: help ipsec addsa";
+            }
+            else if (seconds.Length == 0)
             {
                 parsed.Error = "'" + tokens.Items[0] + "': unknown command; help lists the commands";
             }

@@ -7,7 +7,10 @@ namespace NfIpsec.Console.Grammar
     {
         public const int Policy = 1, AddSa = 2, DelSa = 3, Flush = 4, Netstat = 5, Legacy = 6, Ping = 7, TcpListen = 8, TcpSend = 9;
         public const int Call = 10, Help = 11, Reload = 12, Quit = 13;
-        public const int Remote = 14, IkeNetstat = 15, IkeFlush = 16, IkeUp = 17, IkeDown = 18, IkeCommands = 19, IkeDebug = 20, X509 = 21;
+        public const int IkeCommands = 14;
+
+        /// <summary>Ids from here on are those of the console's module.</summary>
+        public const int FirstOfModule = 32;
 
         /// <summary>Forms of ipsec policy, ike remote and ce x509; the last is of the latter alone.</summary>
         public const int Add = 0, View = 1, Delete = 2, Verify = 3;
@@ -15,9 +18,15 @@ namespace NfIpsec.Console.Grammar
         private const int InAdd = 1 << Add, InView = 1 << View, InDelete = 1 << Delete;
 
         /// <summary>A parser for the whole table. Made on demand: static tables would cost every board its memory at start.</summary>
-        public static Parser NewParser()
+        /// <param name="module">Whose commands stand there too, or null.</param>
+        public static Parser NewParser(CommandModule module)
         {
-            return new Parser(Commands(), new string[] { "policy", "remote" }, new string[] { "ipsec policy", "ike remote" });
+            Command[] own = Commands();
+            Command[] more = module == null ? new Command[0] : module.Commands();
+            Command[] all = new Command[own.Length + more.Length];
+            System.Array.Copy(own, all, own.Length);
+            System.Array.Copy(more, 0, all, own.Length, more.Length);
+            return new Parser(all, module == null ? "ike ce remote" : "", new string[] { "policy", "remote" }, new string[] { "ipsec policy", "ike remote" });
         }
 
         private static Command[] Commands()
@@ -40,15 +49,7 @@ namespace NfIpsec.Console.Grammar
                 new Command(TcpSend, "tcp send", "send a test pattern over TCP and wait for its end", noOptions, new string[] { "ADDR", "PORT", "BYTES" }, 3, 1,
                     "tcp send 10.0.0.78 5001 1000000"),
                 new Command(Call, "call", "execute the commands in a file", noOptions, new string[] { "FILE" }, 1, 1, "call setup.txt"),
-                new Command(Remote, "ike remote", "add, view or delete the peers that IKE talks to", IkeOptions.Remote(), none, 0, 3,
-                    "ike remote -n peer -z 2 -w -u -e AES256-GCM16 -p HMAC-SHA-2-256 -d CURVE25519 -m PresharedKey -r 10.0.0.78 -h secret_file.txt"),
-                new Command(IkeNetstat, "ike netstat", "show IKE SAs and remotes", IkeOptions.Netstat(), none, 0, 1, "ike netstat -p 3"),
-                new Command(IkeFlush, "ike flush", "delete IKE SAs and remotes", IkeOptions.Flush(), none, 0, 1, "ike flush -r -n peer"),
-                new Command(IkeUp, "ike up", "negotiate the keys of a policy now", noOptions, new string[] { "NAME" }, 1, 1, "ike up policy1"),
-                new Command(IkeDown, "ike down", "delete the security associations of a policy", noOptions, new string[] { "NAME" }, 1, 1, "ike down policy1"),
-                new Command(IkeCommands, "ike commands", "write the configuration as command lines", IkeOptions.Commands(), none, 0, 1, "ike commands -f saved.txt"),
-                new Command(IkeDebug, "ike debug", "turn IKE's log on; without options off", IkeOptions.Debug(), none, 0, 1, "ike debug -d"),
-                new Command(X509, "ce x509", "add, list, delete or verify certificates and CRLs", IkeOptions.X509(), none, 0, 4, "ce x509 -a cacert.pem -d 1"),
+                new Command(IkeCommands, "ike commands", "write the configuration as command lines", DumpOptions(), none, 0, 1, "ike commands -f saved.txt"),
                 new Command(Reload, "ike reload", "flush everything and execute ike_rc again; traffic is dropped in between", noOptions, none, 0, 1, "ike reload"),
                 new Command(Help, "help", "list the commands, or explain one", noOptions, new string[] { "COMMAND", "WORD" }, 0, 1, "help ipsec policy"),
                 new Command(Quit, "quit", "end the virtual board", noOptions, none, 0, 1, "quit")
@@ -135,6 +136,11 @@ namespace NfIpsec.Console.Grammar
             };
         }
 
+        private static Option[] DumpOptions()
+        {
+            return new Option[] { new Option('f', "FILE", "write there instead of showing", InAdd, 0, 0, null) };
+        }
+
         private static Option[] PingOptions()
         {
             return new Option[]
@@ -154,7 +160,8 @@ namespace NfIpsec.Console.Grammar
             return Names(Algorithms.Encryption);
         }
 
-        internal static string[] Names(int kind)
+        /// <summary>The names of all algorithms of a kind.</summary>
+        public static string[] Names(int kind)
         {
             int count = 0;
             for (int row = 0; row < Algorithms.Count; row++)
@@ -177,7 +184,8 @@ namespace NfIpsec.Console.Grammar
             return Words("pfs= esn=on esn=off replay= ecn=full ecn=off df=copy df=set df=clear padcheck=on padcheck=off clone= bytes= packets= encap=auto encap=force encap=off mtu=");
         }
 
-        internal static string[] Words(string text)
+        /// <summary>Words parted by blanks.</summary>
+        public static string[] Words(string text)
         {
             return text.Split(' ');
         }

@@ -11,7 +11,7 @@ namespace NfIpsec.Ike.Session
 {
     /// <summary>IKE put together from its ports: datagrams and events in, datagrams and keys out. The protocol versions are added by who
     /// builds the node, so that either may be left out. One thread owns it.</summary>
-    public sealed class IkeModule
+    public sealed class IkeModule : KeyDaemon
     {
         private const int Versions = 3;
 
@@ -68,7 +68,7 @@ namespace NfIpsec.Ike.Session
         }
 
         /// <summary>One IKE datagram as the packet port describes it. The slot is given back.</summary>
-        public void Datagram(int[] info)
+        public override void Datagram(int[] info)
         {
             int length = info[PacketInfo.Length];
             bool read = length <= _in.Length && _packets.Read(info[PacketInfo.Slot], 0, _in, 0, length) >= 0;
@@ -129,7 +129,7 @@ namespace NfIpsec.Ike.Session
         }
 
         /// <summary>Finished jobs and timers. Cheap when nothing is due: the node calls it every round.</summary>
-        public void Poll(long now)
+        public override void Poll(long now)
         {
             if (Jobs.Count > 0)
             {
@@ -160,7 +160,7 @@ namespace NfIpsec.Ike.Session
 
         /// <summary>When Poll wants to be called again, unless a datagram or a finished job (both end the packet port's Wait) comes
         /// before; long.MaxValue when nothing is due.</summary>
-        public long NextDue
+        public override long NextDue
         {
             get
             {

@@ -24,11 +24,13 @@ namespace NfIpsec.Tests.Rules
             { "firmware/ike", new[] { "firmware/base", "firmware/x509", "firmware/ipsec/management", "firmware/ipsec/message" } },
             { "firmware/ikev1", new[] { "firmware/base", "firmware/ike" } },
             { "firmware/ikev2", new[] { "firmware/base", "firmware/ike" } },
-            { "firmware/console", new[] { "firmware/base", "firmware/ipsec/management", "firmware/ike", "firmware/ikev1", "firmware/ikev2", "firmware/x509" } },
+            { "firmware/console", new[] { "firmware/base", "firmware/ipsec/management" } },
+            { "firmware/ikeconsole", new[] { "firmware/base", "firmware/console", "firmware/ipsec/management", "firmware/ike", "firmware/x509" } },
             { "firmware/console/decode", new[] { "firmware/console", "firmware/ike/wire", "firmware/ipsec/packet", "firmware/base/algorithm" } },
-            { "firmware/node", new[] { "firmware/base", "firmware/ipsec", "firmware/x509", "firmware/ike", "firmware/ikev1", "firmware/ikev2" } },
+            { "firmware/node", new[] { "firmware/base", "firmware/ipsec" } },
+            { "firmware/product", new[] { "firmware/base", "firmware/ipsec", "firmware/node", "firmware/x509", "firmware/ike", "firmware/ikev1", "firmware/ikev2", "firmware/console", "firmware/ikeconsole" } },
             { "firmware/platform", new[] { "firmware/base", "firmware/native" } },
-            { "boards", new[] { "firmware/node", "firmware/platform", "firmware/console", "firmware/base/ports" } },
+            { "boards", new[] { "firmware/product", "firmware/node", "firmware/platform", "firmware/base/ports" } },
         };
 
         /// <summary>Every name in a source that means something declared in another room.</summary>

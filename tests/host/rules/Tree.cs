@@ -79,7 +79,7 @@ namespace NfIpsec.Tests.Rules
 
         private CSharpCompilation Compile()
         {
-            var parse = new CSharpParseOptions(LanguageVersion.CSharp10, DocumentationMode.None, preprocessorSymbols: new[] { "IPSEC", "INCLUDE_CLI" });
+            var parse = new CSharpParseOptions(LanguageVersion.CSharp10, DocumentationMode.None, preprocessorSymbols: new[] { "IPSEC", "INCLUDE_CLI", "IKE_V2", "IKEv2_MENUS" });
             var trees = Under("firmware", ".cs").Concat(Under("boards", ".cs")).Select(p => CSharpSyntaxTree.ParseText(Text(p), parse, p));
             return CSharpCompilation.Create("Firmware", trees, NanoApi.Names.Select(n => NanoApi[n]),
                 new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));

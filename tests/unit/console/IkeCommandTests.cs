@@ -123,7 +123,7 @@ namespace NfIpsec.Tests.ConsoleRoom
         [DataRow("ike flush -n peer", "ike flush: -n: cannot stand without -r")]
         [DataRow("ike flush -r -n x", "ike flush: no remote has the name 'x' (XE_NO_DATA)")]
         [DataRow("ike debug -t", "ike debug: -t: tracing is not in this build (IKE_DEBUG_TRACE)")]
-        [DataRow("ike frob", "ike: 'frob': expected one of remote netstat flush up down commands debug reload")]
+        [DataRow("ike frob", "ike: 'frob': expected one of commands reload remote netstat flush up down debug")]
         public void AnErrorIsOneLineAndChangesNothing(string line, string expected)
         {
             ConsoleBench bench = Bench();

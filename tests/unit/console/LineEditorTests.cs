@@ -195,7 +195,7 @@ namespace NfIpsec.Tests.ConsoleRoom
 
         private static LineEditor NewEditor()
         {
-            return new LineEditor("-> ", new Completion(Table.NewParser()));
+            return new LineEditor("-> ", new Completion(Table.NewParser(null)));
         }
 
         private static string Enter(LineEditor editor, string keys)

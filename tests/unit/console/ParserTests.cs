@@ -1,5 +1,6 @@
 using nanoFramework.TestFramework;
 using NfIpsec.Console.Grammar;
+using NfIpsec.Tests.ConsoleRoom.Fakes;
 
 namespace NfIpsec.Tests.ConsoleRoom
 {
@@ -16,7 +17,7 @@ namespace NfIpsec.Tests.ConsoleRoom
         [DataRow("help", "help")]
         public void WordsNameACommand(string line, string expected)
         {
-            Parsed parsed = Table.NewParser().Parse(line);
+            Parsed parsed = Table.NewParser(null).Parse(line);
             Assert.IsNull(parsed.Error);
             Assert.AreEqual(expected, parsed.Command.Name);
         }
@@ -28,7 +29,7 @@ namespace NfIpsec.Tests.ConsoleRoom
         [DataRow("policy -ptcp -t ESP -h -n p -d any -s any")]
         public void OptionsStandInAnyOrder(string line)
         {
-            Parsed parsed = Table.NewParser().Parse(line);
+            Parsed parsed = Table.NewParser(null).Parse(line);
             Assert.IsNull(parsed.Error);
             Assert.AreEqual("p", parsed.Value('n'));
             Assert.AreEqual("tcp", parsed.Value('p'));
@@ -43,7 +44,7 @@ namespace NfIpsec.Tests.ConsoleRoom
         {
             Command one = new Command(1, "ipsec policy", "", new Option[] { new Option('h', null, "short ICV", 1, 0, 0, null) }, new string[0], 0, 1, "");
             Command two = new Command(2, "ike remote", "", new Option[] { new Option('h', "FILE", "secret", 1, 0, 0, null) }, new string[0], 0, 1, "");
-            Parser parser = new Parser(new Command[] { one, two }, new string[] { "remote" }, new string[] { "ike remote" });
+            Parser parser = new Parser(new Command[] { one, two }, "", new string[] { "remote" }, new string[] { "ike remote" });
             Assert.IsNull(parser.Parse("ipsec policy -h").Error);
             Assert.AreEqual("ipsec policy: 'secret.txt': expected an option, one of -h", parser.Parse("ipsec policy -h secret.txt").Error);
             Assert.AreEqual("secret.txt", parser.Parse("remote -h secret.txt").Value('h'));
@@ -71,13 +72,13 @@ namespace NfIpsec.Tests.ConsoleRoom
         [DataRow("call \"x", "the quote at column 6 is not closed")]
         public void AnErrorSaysWhatWasExpected(string line, string expected)
         {
-            Assert.AreEqual(expected, Table.NewParser().Parse(line).Error);
+            Assert.AreEqual(expected, Table.NewParser(null).Parse(line).Error);
         }
 
         [TestMethod]
         public void EveryExampleInTheTableParses()
         {
-            Parser parser = Table.NewParser();
+            Parser parser = new ConsoleBench().Runner.Parser;
             for (int i = 0; i < parser.Commands.Length; i++)
             {
                 Parsed parsed = parser.Parse(parser.Commands[i].Example);
@@ -89,7 +90,7 @@ namespace NfIpsec.Tests.ConsoleRoom
         [TestMethod]
         public void LettersAndIdsAreUnique()
         {
-            Command[] commands = Table.NewParser().Commands;
+            Command[] commands = new ConsoleBench().Runner.Parser.Commands;
             for (int i = 0; i < commands.Length; i++)
             {
                 Assert.AreEqual(i + 1, IdsUpTo(commands, i), commands[i].Name);

@@ -68,7 +68,7 @@ namespace NfIpsec.Tests.ConsoleRoom
 
         private static Terminal NewTerminal(RecordingConsole console, LineQueue queue, ScriptedPackets packets)
         {
-            return new Terminal(console, queue, packets, new Completion(Table.NewParser()));
+            return new Terminal(console, queue, packets, new Completion(Table.NewParser(null)));
         }
 
         private static string Drain(LineQueue queue)

@@ -25,6 +25,13 @@ namespace NfIpsec.Tools.ApiCheck
 
         public int Sources { get; private set; }
 
+        /// <summary>What other projects refer to; null when it has not been compiled.</summary>
+        public MetadataReference this[string path]
+        {
+            get => built.GetValueOrDefault(path);
+            set => built[path] = value;
+        }
+
         /// <summary>Compiles one project; those it refers to must have been compiled before.</summary>
         public IReadOnlyList<Finding> Compile(DeviceProject project)
         {

@@ -22,6 +22,9 @@ namespace NfIpsec.Tools.ApiCheck
             (File.StartsWith(root, StringComparison.Ordinal) ? File.Substring(root.Length).TrimStart('/') : File)
             + ":" + Line + ": " + Rule + ": " + Construct + ": " + Reason;
 
+        /// <summary>The same, found in a build with these options.</summary>
+        public Finding Under(string options) => this with { Reason = Reason + " (options " + options + ")" };
+
         private static string Shorten(string text)
         {
             string line = text.Split('\n')[0].Trim();

@@ -11,7 +11,8 @@ namespace NfIpsec.Tools.ApiCheck
             "usage: tools/api-check [--root DIR] [--write]\n"
             + "Compiles firmware, boards and tests/unit against the nanoFramework API alone (tools/nano-api, C# 10), rejects what\n"
             + "compiles but crashes the interpreter or runs silently wrong, and compares the faces of the native interface:\n"
-            + "firmware/native, crypto-native/include, crypto-native/clr, tools/host-native.\n"
+            + "firmware/native, crypto-native/include, crypto-native/clr, tools/host-native. What the boards deploy is built again\n"
+            + "under a dozen choices of build-time options (NfIpsecOptions), from IPSEC alone to all of them.\n"
             + "  --root DIR  the checkout (default: the one this tool stands in)\n"
             + "  --write     first writes the P/Invoke twin in tools/host-native from firmware/native\n"
             + "One line for each finding: FILE:LINE: RULE: CONSTRUCT: REASON. Exit 0 none, 1 findings, 2 could not check.\n";
@@ -74,7 +75,7 @@ namespace NfIpsec.Tools.ApiCheck
             var lines = check.Findings.Select(f => f.Text(root)).Distinct().ToList();
             foreach (string line in lines)
                 Console.WriteLine(line);
-            Console.WriteLine($"{check.Sources} sources, {check.Projects} projects, {check.Methods} methods compared, {lines.Count} findings");
+            Console.WriteLine($"{check.Sources} sources, {check.Projects} projects, {check.Methods} methods compared, {check.Builds} builds, {lines.Count} findings");
             return lines.Count == 0 ? 0 : 1;
         }
     }

@@ -13,13 +13,35 @@ namespace NfIpsec.Tools.ApiCheck
         private static readonly string[] Rooms = { "firmware", "boards", "tests/unit", "tests/device" };
         private static readonly string[] Headers = { "nfi_status.h", "nfi_crypto.h", "nfi_packet.h" };
 
+        /// <summary>Choices of build-time options: none, each alone, all, and every pair of the two that leave rooms out with the others
+        /// on and off. IPSEC is the product itself.</summary>
+        private static readonly string[] Choices =
+        {
+            "IPSEC",
+            "IPSEC;INCLUDE_CLI",
+            "IPSEC;IKE_V2",
+            "IPSEC;IKEv2_MENUS",
+            "IPSEC;IKE_DEBUG",
+            "IPSEC;IKE_ADD_TEST_BYPASS_POLICIES",
+            "IPSEC;INCLUDE_CLI;IKE_DEBUG",
+            "IPSEC;INCLUDE_CLI;IKE_V2;IKE_ADD_TEST_BYPASS_POLICIES",
+            "IPSEC;INCLUDE_CLI;IKEv2_MENUS;IKE_ADD_TEST_BYPASS_POLICIES",
+            "IPSEC;IKE_V2;IKE_DEBUG",
+            "IPSEC;INCLUDE_CLI;IKE_V2;IKEv2_MENUS;IKE_DEBUG",
+            "IPSEC;INCLUDE_CLI;IKE_V2;IKEv2_MENUS;IKE_DEBUG;IKE_ADD_TEST_BYPASS_POLICIES",
+        };
+
         private readonly string root;
+        private readonly ReferenceSet api;
         private readonly DeviceCompiler compiler;
         private readonly List<Finding> findings = new List<Finding>();
+        private readonly Dictionary<string, MetadataReference> images = new Dictionary<string, MetadataReference>();
+        private readonly Dictionary<string, string> conditions = new Dictionary<string, string>();
 
         public ProjectCheck(string root, ReferenceSet api)
         {
             this.root = Path.GetFullPath(root);
+            this.api = api;
             compiler = new DeviceCompiler(api);
         }
 
@@ -28,14 +50,56 @@ namespace NfIpsec.Tools.ApiCheck
         public int Projects { get; private set; }
         public int Methods { get; private set; }
 
+        /// <summary>How many choices of options were built beside the default.</summary>
+        public int Builds { get; private set; }
+
         public void Run()
         {
-            var projects = Rooms.SelectMany(r => FilesUnder(r, "*.nfproj")).Select(DeviceProject.Read).ToList();
+            var projects = Rooms.SelectMany(r => FilesUnder(r, "*.nfproj")).Select(p => DeviceProject.Read(p)).ToList();
             Projects = projects.Count;
             foreach (var project in InOrder(projects))
                 findings.AddRange(compiler.Compile(project));
             CheckStrays(projects);
             CheckFaces();
+            foreach (string options in Choices)
+                Build(options);
+        }
+
+        /// <summary>What the boards deploy under a choice of options: each board's project and all that it refers to.</summary>
+        private void Build(string options)
+        {
+            var all = new[] { "firmware", "boards" }.SelectMany(r => FilesUnder(r, "*.nfproj")).Select(p => DeviceProject.Read(p, options)).ToDictionary(p => p.Path);
+            var wanted = new HashSet<string>();
+            var open = new Queue<string>(all.Keys.Where(p => all[p].IsProgram));
+            while (open.TryDequeue(out string path))
+                if (wanted.Add(path))
+                    all[path].ProjectReferences.Where(all.ContainsKey).ToList().ForEach(open.Enqueue);
+            var build = new DeviceCompiler(api);
+            var keys = new Dictionary<string, string>();
+            foreach (var project in InOrder(wanted.Select(p => all[p]).OrderBy(p => p.Path, StringComparer.Ordinal).ToList()))
+            {
+                string key = keys[project.Path] = KeyOf(project, options, keys);
+                if (images.TryGetValue(key, out var image))
+                {
+                    build[project.Path] = image;
+                    continue;
+                }
+                findings.AddRange(build.Compile(project).Select(f => f.Under(options)));
+                images[key] = build[project.Path];
+            }
+            Builds++;
+        }
+
+        /// <summary>The same for builds of a project that cannot differ: its sources ask for no option that is on in one of them alone.</summary>
+        private string KeyOf(DeviceProject project, string options, Dictionary<string, string> keys) =>
+            project.Path + ":" + string.Join(",", options.Split(';').Where(o => project.Sources.Any(f => Conditions(f).Contains(o)))) + "("
+            + string.Join(" ", project.ProjectReferences.Select(r => keys.GetValueOrDefault(r))) + ")";
+
+        private string Conditions(string file)
+        {
+            if (!conditions.TryGetValue(file, out string found))
+                conditions[file] = found = string.Join("\n", File.ReadLines(file).Where(l => l.TrimStart().StartsWith("#", StringComparison.Ordinal)));
+            return found;
         }
 
         private string At(string path) => Path.Combine(root, path);

@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
 using NfIpsec.Base.Ports;
-using NfIpsec.Console;
-using NfIpsec.Console.Grammar;
 using NfIpsec.Node;
 using NfIpsec.Platform;
+using NfIpsec.Product;
 
 namespace NfIpsec.Board;
 
@@ -56,14 +55,12 @@ public static class Program
             Forward = options.Forward,
             KeyLog = options.KeyLog == null ? null : new HostFiles(options.KeyLog)
         };
-        var node = new IpsecNode(ports);
         using var console = OpenConsole(options);
-        var runner = new Runner(node.Admin, node.Ike, packets, ports.Files, new HostStreams(packets), console, canQuit: true);
-        node.Commands = runner;
+        var product = new IpsecProduct(ports, new HostStreams(packets), console, canQuit: true);
+        var node = product.Node;
         node.Started = () => Announce(options, console);
         using var end = StopOnSignals(node);
-        var terminal = new NfIpsec.Console.Shell.Terminal(console, runner.Queue, packets, new Completion(runner.Parser));
-        new Thread(terminal.Run) { IsBackground = true, Name = "console input" }.Start();
+        new Thread(product.Terminal.Run) { IsBackground = true, Name = "console input" }.Start();
         node.Run();
         HostStack.Stop();
     }

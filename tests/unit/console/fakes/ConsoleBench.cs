@@ -1,10 +1,13 @@
-using NfIpsec.Base;
 using NfIpsec.Base.Crypto;
 using NfIpsec.Base.Ports;
+using NfIpsec.Base;
 using NfIpsec.Console;
-using NfIpsec.Ike.Session;
 using NfIpsec.Ipsec;
 using NfIpsec.Native;
+#if IKE_V2
+using NfIpsec.Ike.Session;
+using NfIpsec.IkeConsole;
+#endif
 
 namespace NfIpsec.Tests.ConsoleRoom.Fakes
 {
@@ -17,22 +20,33 @@ namespace NfIpsec.Tests.ConsoleRoom.Fakes
         public readonly ScriptedStreams Streams = new ScriptedStreams();
         public readonly RecordingConsole Console = new RecordingConsole(false);
         public readonly IpsecModule Ipsec;
+#if IKE_V2
         public readonly IkeModule Ike;
         public readonly RecordingGeneration Generation = new RecordingGeneration();
+#endif
         public readonly Runner Runner;
 
-        public ConsoleBench()
+        public ConsoleBench() : this(true)
+        {
+        }
+
+        /// <param name="ike">False: the console has no commands of IKE, whatever the build has.</param>
+        public ConsoleBench(bool ike)
         {
             CryptoNative.Start();
             Packets.GiveAddresses(true, true);
             Ipsec = new IpsecModule(Packets, Clock, new NativeRandom());
             Ipsec.Admin.IPSecInit();
+            CommandModule module = null;
+#if IKE_V2
             IkePorts ports = new IkePorts();
             ports.Packets = Packets;
             ports.Clock = Clock;
             Ike = new IkeModule(ports, Ipsec.Admin, Ipsec.Messages);
             Ike.Add(Generation);
-            Runner = new Runner(Ipsec.Admin, Ike.Admin, Packets, Files, Streams, Console, true);
+            module = ike ? new IkeCommands(Ipsec.Admin, Ike.Admin, Files) : null;
+#endif
+            Runner = new Runner(Ipsec.Admin, module, Packets, Files, Streams, Console, true);
         }
 
         /// <summary>Executes a line as if it stood in a file and gives what was said, without the last line end.</summary>

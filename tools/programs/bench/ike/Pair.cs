@@ -7,6 +7,7 @@ using NfIpsec.Base.Crypto;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ipsec.Management;
 using NfIpsec.Node;
+using NfIpsec.Product;
 
 namespace NfIpsec.Bench
 {
@@ -25,6 +26,8 @@ namespace NfIpsec.Bench
         /// <summary>The first begins.</summary>
         public readonly IpsecNode[] Nodes = new IpsecNode[2];
 
+        private readonly IkeAdmin[] _ike = new IkeAdmin[2];
+
         public Pair()
         {
             _wires[0].Other = _wires[1];
@@ -32,7 +35,9 @@ namespace NfIpsec.Bench
             for (int i = 0; i < 2; i++)
             {
                 var ports = new NodePorts { Packets = _wires[i], Clock = _clock, Files = new NoFiles(), Jobs = new WaitedJobs() };
-                Nodes[i] = new IpsecNode(ports);
+                var product = new IpsecProduct(ports, null, null, false);
+                Nodes[i] = product.Node;
+                _ike[i] = product.Ike;
                 Require(Nodes[i].Status, "the node does not start");
             }
             _clock.Time += IpsecNode.AddressWaitMs;
@@ -66,7 +71,7 @@ namespace NfIpsec.Bench
                     Encryption = Rows(Algorithms.Encryption, suite.Encryption), Integrity = Rows(Algorithms.Integrity, suite.Integrity),
                     Prf = Rows(Algorithms.Prf, suite.Prf), Groups = Rows(Algorithms.Group, suite.Group), DpdSeconds = 0
                 };
-                Require(Nodes[i].Ike.ikev2_CreateRemote(remote), Nodes[i].Ike.LastError);
+                Require(_ike[i].ikev2_CreateRemote(remote), _ike[i].LastError);
                 for (int n = 0; n < policies; n++)
                 {
                     var child = new ChildConfig
@@ -74,8 +79,8 @@ namespace NfIpsec.Bench
                         Name = "policy" + n, RemoteName = "peer", Encryption = Rows(Algorithms.Encryption, suite.Encryption),
                         Integrity = Rows(Algorithms.Integrity, suite.Integrity)
                     };
-                    Require(Nodes[i].Ike.IkeAdminAddIPSecConf(child, PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT, n == 0 ? 6 : 17, here, there, there,
-                        PolicyFlags.SP_PROTO_ESP | PolicyFlags.SP_CHECK_REPLAY, 4), Nodes[i].Ike.LastError);
+                    Require(_ike[i].IkeAdminAddIPSecConf(child, PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT, n == 0 ? 6 : 17, here, there, there,
+                        PolicyFlags.SP_PROTO_ESP | PolicyFlags.SP_CHECK_REPLAY, 4), _ike[i].LastError);
                 }
             }
         }
@@ -83,7 +88,7 @@ namespace NfIpsec.Bench
         /// <summary>Brings a policy up; the sessions of each node are then that many.</summary>
         public void Up(int policy, int sessions)
         {
-            Require(Nodes[0].Ike.Up("policy" + policy), Nodes[0].Ike.LastError);
+            Require(_ike[0].Up("policy" + policy), _ike[0].LastError);
             Settle();
             if (Nodes[0].Admin.SessionCount != sessions || Nodes[1].Admin.SessionCount != sessions)
             {
@@ -94,7 +99,7 @@ namespace NfIpsec.Bench
         /// <summary>Ends everything; both know.</summary>
         public void Down()
         {
-            Require(Nodes[0].Ike.ikev2_shutdown(), "shutdown");
+            Require(_ike[0].ikev2_shutdown(), "shutdown");
             Settle();
             if (Nodes[0].Admin.SessionCount + Nodes[1].Admin.SessionCount != 0)
             {

@@ -1,77 +1,120 @@
-using System.Text;
 using NfIpsec.Base;
 using NfIpsec.Base.Log;
 using NfIpsec.Base.Ports;
+using NfIpsec.Console;
+using NfIpsec.Console.Commands;
 using NfIpsec.Console.Grammar;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ipsec.Management;
 
-namespace NfIpsec.Console.Commands
+namespace NfIpsec.IkeConsole
 {
-    /// <summary>The ike commands over IKE's administrative interface.</summary>
-    internal sealed class IkeCommands
+    /// <summary>The commands of IKE and of its certificates over IKE's administrative interface.</summary>
+    public sealed class IkeCommands : CommandModule
     {
-        /// <summary>Where "ike commands" writes (IKE_DUMP_CMD_FILE).</summary>
-        private const string DumpFile = "ike_dump_cmds.txt";
-
         private const int Ikev2 = 2, Phase2 = 2, Ikev2Sas = 3;
 
         private readonly IpsecAdmin _admin;
         private readonly IkeAdmin _ike;
-        private readonly PolicyBook _book;
         private readonly FilePort _files;
-        private readonly Answer _answer;
-        private readonly RemoteCommand _remote;
-        private readonly IkeNetstat _netstat;
+        private Answer _answer;
+        private RemoteCommand _remote;
+        private IkeNetstat _netstat;
+        private CertificateCommand _certificates;
 
-        public IkeCommands(IpsecAdmin admin, IkeAdmin ike, PolicyBook book, FilePort files, Answer answer)
+        public IkeCommands(IpsecAdmin admin, IkeAdmin ike, FilePort files)
         {
             _admin = admin;
             _ike = ike;
-            _book = book;
             _files = files;
-            _answer = answer;
-            _remote = new RemoteCommand(admin, ike, files, answer);
-            _netstat = new IkeNetstat(ike, answer);
         }
 
-        /// <summary>False when the command is none of these.</summary>
-        public bool Execute(Parsed parsed)
+        public override Command[] Commands()
+        {
+            return IkeTable.Commands();
+        }
+
+        public override void Attach(Answer answer)
+        {
+            _answer = answer;
+            _remote = new RemoteCommand(_admin, _ike, _files, answer);
+            _netstat = new IkeNetstat(_ike, answer);
+            _certificates = new CertificateCommand(_ike, _files, answer);
+        }
+
+        public override Activity Execute(Parsed parsed)
         {
             switch (parsed.Command.Id)
             {
-                case Table.Remote:
+                case IkeTable.Remote:
                     _remote.Execute(parsed);
-                    return true;
-                case Table.IkeNetstat:
+                    break;
+                case IkeTable.Netstat:
                     Netstat(parsed);
-                    return true;
-                case Table.IkeFlush:
+                    break;
+                case IkeTable.Flush:
                     Flush(parsed);
-                    return true;
-                case Table.IkeUp:
+                    break;
+                case IkeTable.Up:
                     Up(parsed);
-                    return true;
-                case Table.IkeDown:
+                    break;
+                case IkeTable.Down:
                     Down(parsed);
-                    return true;
-                case Table.IkeCommands:
-                    Dump(parsed);
-                    return true;
-                case Table.IkeDebug:
-                    Debug(parsed);
-                    return true;
+                    break;
+                case IkeTable.X509:
+                    return _certificates.Execute(parsed);
                 default:
-                    return false;
+                    Debug(parsed);
+                    break;
+            }
+            return null;
+        }
+
+        public override int PolicyAdded(PolicyEntry entry, OptionList options, out string why)
+        {
+            int status = _ike.ikev2_AddPolicy(Child(entry, options));
+            why = _ike.LastError;
+            return status;
+        }
+
+        public override void PolicyGone(string name)
+        {
+            _ike.ikev2_DeletePolicy(name);
+        }
+
+        public override void Reset()
+        {
+            _ike.ikev2_shutdown();
+            _ike.ikev2DeleteAllRemotes();
+        }
+
+        public override void Dump(DumpText lines)
+        {
+            for (int i = 0; i < _ike.Trust.Store.Count; i++)
+            {
+                lines.Add(CertificateLine.Command(_ike.Trust.Store.Get(i)));
+            }
+            for (int i = 0; i < _ike.RemoteCount; i++)
+            {
+                lines.Add(RemoteLine.Format(_ike.IkeAdminPrintRemoteConf(i)));
             }
         }
 
-        /// <summary>Everything as at start: no SA, no remote, no legacy algorithm. Peers are told.</summary>
-        public void Reset()
+        private static ChildConfig Child(PolicyEntry entry, OptionList options)
         {
-            _admin.LegacyAllowed = false;
-            _ike.ikev2_shutdown();
-            _ike.ikev2DeleteAllRemotes();
+            ChildConfig child = new ChildConfig();
+            child.Name = entry.Name;
+            child.Spid = entry.Spid;
+            child.RemoteName = entry.Remote;
+            child.Encryption = entry.Encryption == null ? child.Encryption : entry.Encryption.ToRows();
+            child.Integrity = entry.Integrity == null ? child.Integrity : entry.Integrity.ToRows();
+            child.Groups = options.Group < 0 ? child.Groups : new int[] { options.Group };
+            child.LifeSeconds = entry.Life;
+            child.LifeBytes = options.Options.LifeBytes;
+            child.LifePackets = options.Options.LifePackets;
+            child.Encap = options.Encap == OptionList.EncapForce ? ChildConfig.EncapForce : options.Encap == OptionList.EncapOff ? ChildConfig.EncapOff : ChildConfig.EncapAuto;
+            child.Options = entry.Options;
+            return child;
         }
 
         // 0 for no -p; Bad, and said why, for a phase that this build does not know.
@@ -156,46 +199,6 @@ namespace NfIpsec.Console.Commands
                 return;
             }
             _answer.Note("security associations of policy " + name + " deleted");
-        }
-
-        private void Dump(Parsed parsed)
-        {
-            string file = parsed.Value('f');
-            StringBuilder text = new StringBuilder();
-            _book.Prune();
-            Add(text, _admin.LegacyAllowed ? "ipsec legacy on" : null, file == null);
-            for (int i = 0; i < _ike.Trust.Store.Count; i++)
-            {
-                Add(text, CertificateLine.Command(_ike.Trust.Store.Get(i)), file == null);
-            }
-            for (int i = 0; i < _ike.RemoteCount; i++)
-            {
-                Add(text, RemoteLine.Format(_ike.IkeAdminPrintRemoteConf(i)), file == null);
-            }
-            PolicyView view = new PolicyView();
-            for (int i = 0; i < _book.Count; i++)
-            {
-                Add(text, _admin.GetPolicyById(_book[i].Spid, view) ? PolicyLine.Format(_book[i], view) : null, file == null);
-            }
-            file = file == null ? DumpFile : file;
-            if (!_files.Write(file, Encoding.UTF8.GetBytes(text.ToString())))
-            {
-                _answer.Error(parsed.Command.Name + ": '" + file + "' cannot be written");
-                return;
-            }
-            _answer.Note("written to " + file);
-        }
-
-        private void Add(StringBuilder text, string line, bool show)
-        {
-            if (line != null)
-            {
-                text.Append(line).Append("\n");
-            }
-            if (line != null && show)
-            {
-                _answer.Line(line);
-            }
         }
 
         private void Debug(Parsed parsed)

@@ -1,8 +1,9 @@
 using NfIpsec.Base.Algorithm;
 using NfIpsec.Base.Bytes;
+using NfIpsec.Console.Commands;
 using NfIpsec.Ike.Admin;
 
-namespace NfIpsec.Console.Commands
+namespace NfIpsec.IkeConsole
 {
     /// <summary>The IKE SAs as ike netstat shows them.</summary>
     internal sealed class IkeNetstat

@@ -1,8 +1,9 @@
 using System.Text;
 using NfIpsec.Base.Algorithm;
+using NfIpsec.Console.Commands;
 using NfIpsec.Ike.Admin;
 
-namespace NfIpsec.Console.Commands
+namespace NfIpsec.IkeConsole
 {
     /// <summary>A remote as the command line that makes it. The secret is its file's name.</summary>
     internal static class RemoteLine

@@ -1,6 +1,7 @@
+using NfIpsec.Console.Commands;
 using NfIpsec.X509;
 
-namespace NfIpsec.Console.Commands
+namespace NfIpsec.IkeConsole
 {
     /// <summary>ce x509 -a: waits for its turn, then for the key.</summary>
     internal sealed class AddCertificate : Activity

@@ -1,7 +1,8 @@
+using NfIpsec.Console.Commands;
 using NfIpsec.Console.Grammar;
 using NfIpsec.Ike.Admin;
 
-namespace NfIpsec.Console.Commands
+namespace NfIpsec.IkeConsole
 {
     /// <summary>The -o option of ike remote: key=value,...</summary>
     internal sealed class RemoteOptions

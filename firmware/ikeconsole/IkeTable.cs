@@ -1,13 +1,33 @@
 using NfIpsec.Base.Algorithm;
+using NfIpsec.Console.Grammar;
 
-namespace NfIpsec.Console.Grammar
+namespace NfIpsec.IkeConsole
 {
-    /// <summary>Options of the ike commands.</summary>
-    internal static class IkeOptions
+    /// <summary>The commands of IKE in the console's table.</summary>
+    internal static class IkeTable
     {
+        public const int Remote = Table.FirstOfModule, Netstat = Remote + 1, Flush = Remote + 2, Up = Remote + 3, Down = Remote + 4, Debug = Remote + 5, X509 = Remote + 6;
+
         private const int InAdd = 1 << Table.Add, InView = 1 << Table.View, InDelete = 1 << Table.Delete, InVerify = 1 << Table.Verify;
 
-        internal static Option[] Remote()
+        public static Command[] Commands()
+        {
+            string[] none = new string[0], name = new string[] { "NAME" };
+            Option[] noOptions = new Option[0];
+            return new Command[]
+            {
+                new Command(Remote, "ike remote", "add, view or delete the peers that IKE talks to", RemoteOptions(), none, 0, 3,
+                    "ike remote -n peer -z 2 -w -u -e AES256-GCM16 -p HMAC-SHA-2-256 -d CURVE25519 -m PresharedKey -r 10.0.0.78 -h secret_file.txt"),
+                new Command(Netstat, "ike netstat", "show IKE SAs and remotes", NetstatOptions(), none, 0, 1, "ike netstat -p 3"),
+                new Command(Flush, "ike flush", "delete IKE SAs and remotes", FlushOptions(), none, 0, 1, "ike flush -r -n peer"),
+                new Command(Up, "ike up", "negotiate the keys of a policy now", noOptions, name, 1, 1, "ike up policy1"),
+                new Command(Down, "ike down", "delete the security associations of a policy", noOptions, name, 1, 1, "ike down policy1"),
+                new Command(Debug, "ike debug", "turn IKE's log on; without options off", DebugOptions(), none, 0, 1, "ike debug -d"),
+                new Command(X509, "ce x509", "add, list, delete or verify certificates and CRLs", X509Options(), none, 0, 4, "ce x509 -a cacert.pem -d 1")
+            };
+        }
+
+        private static Option[] RemoteOptions()
         {
             return new Option[]
             {
@@ -36,7 +56,7 @@ namespace NfIpsec.Console.Grammar
             };
         }
 
-        internal static Option[] X509()
+        private static Option[] X509Options()
         {
             return new Option[]
             {
@@ -49,7 +69,7 @@ namespace NfIpsec.Console.Grammar
             };
         }
 
-        internal static Option[] Netstat()
+        private static Option[] NetstatOptions()
         {
             return new Option[]
             {
@@ -59,7 +79,7 @@ namespace NfIpsec.Console.Grammar
             };
         }
 
-        internal static Option[] Flush()
+        private static Option[] FlushOptions()
         {
             return new Option[]
             {
@@ -69,12 +89,7 @@ namespace NfIpsec.Console.Grammar
             };
         }
 
-        internal static Option[] Commands()
-        {
-            return new Option[] { new Option('f', "FILE", "write there instead of showing", InAdd, 0, 0, null) };
-        }
-
-        internal static Option[] Debug()
+        private static Option[] DebugOptions()
         {
             return new Option[]
             {

@@ -1,12 +1,14 @@
 using NfIpsec.Base;
 using NfIpsec.Base.Crypto;
 using NfIpsec.Base.Ports;
+using NfIpsec.Console.Commands;
 using NfIpsec.Console.Grammar;
+using NfIpsec.Console.Names;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Session;
 using NfIpsec.X509;
 
-namespace NfIpsec.Console.Commands
+namespace NfIpsec.IkeConsole
 {
     /// <summary>ce x509: adds, lists, deletes, verifies. Adding a key and verifying a chain take time.</summary>
     internal sealed class CertificateCommand
@@ -101,7 +103,7 @@ namespace NfIpsec.Console.Commands
                 return verify;
             }
             _answer.Error(Operands.Where(parsed, 'v') + (status == Status.XE_BAD_PARAM ? "this board does not know the time: validity cannot be judged"
-                : status == Status.NFI_BUSY ? "the worker is busy; try again" : Names.StatusText.Explain(status)));
+                : status == Status.NFI_BUSY ? "the worker is busy; try again" : StatusText.Explain(status)));
             return null;
         }
     }

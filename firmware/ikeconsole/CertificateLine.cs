@@ -2,7 +2,7 @@ using System;
 using NfIpsec.Base.Crypto;
 using NfIpsec.X509;
 
-namespace NfIpsec.Console.Commands
+namespace NfIpsec.IkeConsole
 {
     /// <summary>An entry of the certificate store as text. Of a private key only that it is there.</summary>
     internal static class CertificateLine

@@ -1,4 +1,4 @@
-namespace NfIpsec.Console.Commands
+namespace NfIpsec.IkeConsole
 {
     /// <summary>Bounds of what a command line may ask for.</summary>
     internal static class CommandLimits

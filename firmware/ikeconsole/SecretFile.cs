@@ -2,10 +2,11 @@ using System;
 using NfIpsec.Base;
 using NfIpsec.Base.Crypto;
 using NfIpsec.Base.Ports;
+using NfIpsec.Console.Commands;
 using NfIpsec.Console.Grammar;
 using NfIpsec.Console.Names;
 
-namespace NfIpsec.Console.Commands
+namespace NfIpsec.IkeConsole
 {
     /// <summary>Reads a shared secret out of the file that -h names: into a native secret at once, the bytes are zeroed.</summary>
     internal static class SecretFile

@@ -3,13 +3,14 @@ using NfIpsec.Base.Address;
 using NfIpsec.Base.Algorithm;
 using NfIpsec.Base.Crypto;
 using NfIpsec.Base.Ports;
+using NfIpsec.Console.Commands;
 using NfIpsec.Console.Grammar;
 using NfIpsec.Console.Names;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Session;
 using NfIpsec.Ipsec.Management;
 
-namespace NfIpsec.Console.Commands
+namespace NfIpsec.IkeConsole
 {
     /// <summary>ike remote: adds, shows, deletes. Everything is checked before anything is changed.</summary>
     internal sealed class RemoteCommand

@@ -1,8 +1,10 @@
 using NfIpsec.Base;
 using NfIpsec.Base.Crypto;
+using NfIpsec.Console.Commands;
+using NfIpsec.Console.Names;
 using NfIpsec.X509;
 
-namespace NfIpsec.Console.Commands
+namespace NfIpsec.IkeConsole
 {
     /// <summary>ce x509 -v: tells what the chain check came to.</summary>
     internal sealed class VerifyCertificate : Activity
@@ -53,7 +55,7 @@ namespace NfIpsec.Console.Commands
             Done = true;
             if (status != Status.XE_OK)
             {
-                _answer.Error("ce x509: " + _name + ": " + Names.StatusText.Explain(status));
+                _answer.Error("ce x509: " + _name + ": " + StatusText.Explain(status));
                 return;
             }
             string open = ChainText.OfCrls(output);
