@@ -34,6 +34,10 @@ namespace NfIpsec.Base
         /// new, from adding one.</summary>
         public const int KeptFromClones = 8;
 
+        /// <summary>Sessions of one policy: the one in use, the one before it, and two successors when both ends rekey at once
+        /// (RFC 7296 2.8.1).</summary>
+        public const int MaxPolicySessions = 4;
+
         /// <summary>Highest interface number.</summary>
         public const int MaxDomain = 65535;
 

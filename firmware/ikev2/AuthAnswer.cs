@@ -158,9 +158,9 @@ namespace NfIpsec.Ikev2
                 ForgetOthers(ike, sa);
             }
             ike.Establish(sa);
-            ChildAnswer child = new ChildAnswer(ike, sa, false);
+            ChildAnswer child = new ChildAnswer(ike, sa, false, null);
             int fault = child.Choose(index);
-            fault = fault != Fault.None ? fault : child.Install(sa.InitiatorNonce, sa.ResponderNonce, null);
+            fault = fault != Fault.None ? fault : child.Install(sa.InitiatorNonce, sa.ResponderNonce, null, out _);
             child.Write(writer, fault, null);
             ike.Sender.SendAnswer(sa, ExchangeType.IkeAuth);
             ike.Rearm(sa);

@@ -19,7 +19,7 @@ namespace NfIpsec.Ikev2
         /// <param name="sendings">How often IKE_AUTH was sent after another answer to IKE_SA_INIT.</param>
         internal AuthExchange(Ikev2Module ike, IkeSa sa, ChildConfig child, int sendings) : base(ike, sa)
         {
-            _offer = new ChildOffer(ike, sa, child, false);
+            _offer = new ChildOffer(ike, sa, child, false, null);
             _sendings = sendings;
             _own = AuthMethod.HasCertificates(sa.Remote.Method) ? new OwnProof(ike, sa) : null;
         }

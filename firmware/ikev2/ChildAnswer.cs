@@ -13,6 +13,7 @@ namespace NfIpsec.Ikev2
         private readonly Ikev2Module _ike;
         private readonly IkeSa _sa;
         private readonly bool _groups;
+        private readonly ChildSa _old;
         private readonly PolicySelectors _policy = new PolicySelectors();
         private readonly TrafficSelectors _offered = new TrafficSelectors(), _peers = new TrafficSelectors(), _ours = new TrafficSelectors();
         private ChildConfig _child;
@@ -22,8 +23,11 @@ namespace NfIpsec.Ikev2
         /// <summary>What was chosen; null before.</summary>
         internal Transforms Chosen;
 
-        internal ChildAnswer(Ikev2Module ike, IkeSa sa, bool groups)
+        /// <param name="groups">The exchange can have a Diffie-Hellman of its own.</param>
+        /// <param name="old">The child that it takes over from, or null.</param>
+        internal ChildAnswer(Ikev2Module ike, IkeSa sa, bool groups, ChildSa old)
         {
+            _old = old;
             _ike = ike;
             _sa = sa;
             _groups = groups;
@@ -34,7 +38,7 @@ namespace NfIpsec.Ikev2
         {
             _transport = NotifyPayload.Find(index, NotifyType.UseTransportMode) >= 0;
             _noTfc = NotifyPayload.Find(index, NotifyType.EspTfcPaddingNotSupported) >= 0;
-            int fault = FindPolicy(index);
+            int fault = _old == null ? FindPolicy(index) : FindOld(index);
             if (fault != Fault.None)
             {
                 return fault;
@@ -58,7 +62,20 @@ namespace NfIpsec.Ikev2
                 return fault;
             }
             _spi = _ike.Module.Ipsec.GetSpi(_child.Spid);
-            return _spi == 0 || _sa.ChildCount == IkeLimits.MaxChildSas ? Fault.TooMany : Fault.None;
+            return _spi != 0 && (_old == null ? _sa.HasRoom : _sa.HasPlace) ? Fault.None : Fault.TooMany;
+        }
+
+        // A successor is for the same policy, has the same algorithms where it can, and carries no less (RFC 7296 2.8, 2.9.2).
+        private int FindOld(PayloadIndex index)
+        {
+            ChildConfig child = _ike.Module.Admin.FindChild(_old.Spid);
+            if (child == null || !_ike.Module.Ipsec.GetPolicy(_old.Spid, _policy) || !Narrow(index, out _fit)
+                || !Selectors.Replace(_old, _policy, _ours, _peers))
+            {
+                return Fault.Selectors;
+            }
+            _child = child.Preferring(_old.Encryption, _old.Integrity);
+            return _policy.IsTunnel || _transport ? Fault.None : Fault.Mode;
         }
 
         // The policy that the offer fits best, the first of those that do equally: one that has the first selectors, where the peer's own
@@ -149,7 +166,7 @@ namespace NfIpsec.Ikev2
         }
 
         /// <summary>After Choose; a fault.</summary>
-        internal int Install(byte[] peerNonce, byte[] ourNonce, Secret shared)
+        internal int Install(byte[] peerNonce, byte[] ourNonce, Secret shared, out ChildSa made)
         {
             ChildKeys keys = ChildInstall.NewKeys(_sa, _child, Chosen, _spi, Chosen.Spi);
             keys.NoTfcPadding = _noTfc;
@@ -157,7 +174,7 @@ namespace NfIpsec.Ikev2
             {
                 ChildInstall.Narrow(_ike, keys, _child, _ours, _peers);
             }
-            return ChildInstall.Install(_ike, _sa, keys, peerNonce, ourNonce, shared, false);
+            return ChildInstall.Install(_ike, _sa, keys, peerNonce, ourNonce, shared, false, out made);
         }
 
         /// <summary>Writes the child's payloads, or the notify that the fault is answered with, and says what failed.</summary>
@@ -166,7 +183,7 @@ namespace NfIpsec.Ikev2
         {
             if (fault != Fault.None)
             {
-                _ike.Module.Log.Fail(fault, _sa.Remote, _sa.Path.RemoteText, _child == null ? null : "policy '" + _child.Name + "'");
+                _ike.Module.Log.Refuse(fault, _sa.Remote, _sa.Path.RemoteText, _child == null ? null : "policy '" + _child.Name + "'");
                 NotifyPayload.Open(writer, Fault.Notify(fault) == 0 ? NotifyType.TemporaryFailure : Fault.Notify(fault));
                 return;
             }

@@ -42,9 +42,11 @@ namespace NfIpsec.Ikev2
 
         /// <param name="initiator">We began the exchange.</param>
         /// <returns>A fault.</returns>
-        internal static int Install(Ikev2Module ike, IkeSa sa, ChildKeys keys, byte[] initiatorNonce, byte[] responderNonce, Secret shared, bool initiator)
+        internal static int Install(Ikev2Module ike, IkeSa sa, ChildKeys keys, byte[] initiatorNonce, byte[] responderNonce, Secret shared, bool initiator,
+            out ChildSa made)
         {
-            if (sa.ChildCount == IkeLimits.MaxChildSas)
+            made = null;
+            if (!sa.HasPlace)
             {
                 return Fault.TooMany;
             }
@@ -55,7 +57,7 @@ namespace NfIpsec.Ikev2
             {
                 return status == Status.XE_OUT_OF_SESSIONS || status == Status.XE_NOMEM ? Fault.TooMany : Fault.OwnFault;
             }
-            Enter(ike, sa, keys, initiator);
+            made = Enter(ike, sa, keys, initiator);
             return Fault.None;
         }
 
@@ -70,16 +72,21 @@ namespace NfIpsec.Ikev2
             }
         }
 
-        private static void Enter(Ikev2Module ike, IkeSa sa, ChildKeys keys, bool initiator)
+        private static ChildSa Enter(Ikev2Module ike, IkeSa sa, ChildKeys keys, bool initiator)
         {
             ChildSa entry = new ChildSa();
             entry.Spid = keys.Spid;
             entry.InboundSpi = keys.InboundSpi;
             entry.OutboundSpi = keys.OutboundSpi;
             entry.Protocol = keys.AhIntegrity >= 0 ? ProtocolId.Ah : ProtocolId.Esp;
+            entry.Encryption = keys.Encryption;
+            entry.Integrity = keys.AhIntegrity >= 0 ? keys.AhIntegrity : keys.Integrity;
+            entry.Local = keys.Local;
+            entry.Remote = keys.Remote;
             entry.Initiator = initiator;
             sa.AddChild(entry);
             ike.Rearm(sa);
+            return entry;
         }
     }
 }

@@ -9,9 +9,10 @@ namespace NfIpsec.Ikev2
     internal sealed class ChildOffer
     {
         private readonly Ikev2Module _ike;
-        private readonly IkeSa _sa;
+        private IkeSa _sa;
         private readonly ChildConfig _child;
         private readonly bool _groups;
+        private readonly ChildSa _old;
         private readonly PolicySelectors _policy = new PolicySelectors();
         private readonly TrafficSelectors _local = new TrafficSelectors(), _remote = new TrafficSelectors();
         private readonly TrafficSelectors _localAnswer = new TrafficSelectors(), _remoteAnswer = new TrafficSelectors();
@@ -20,12 +21,19 @@ namespace NfIpsec.Ikev2
         private bool _noTfc;
 
         /// <param name="groups">The exchange can have a Diffie-Hellman of its own.</param>
-        internal ChildOffer(Ikev2Module ike, IkeSa sa, ChildConfig child, bool groups)
+        /// <param name="old">The child that it takes over from, or null.</param>
+        internal ChildOffer(Ikev2Module ike, IkeSa sa, ChildConfig child, bool groups, ChildSa old)
         {
             _ike = ike;
             _sa = sa;
             _child = child;
             _groups = groups;
+            _old = old;
+        }
+
+        internal void MoveTo(IkeSa sa)
+        {
+            _sa = sa;
         }
 
         internal int Spid
@@ -53,7 +61,13 @@ namespace NfIpsec.Ikev2
             _spi = _ike.Module.Ipsec.GetSpi(_child.Spid);
             _local.Clear();
             _remote.Clear();
-            if (!IsTranslated)
+            if (_old != null && _old.Local != null)
+            {
+                // What the one before carries, neither more nor less (RFC 7296 2.9.2).
+                _local.CopyFrom(_old.Local);
+                _remote.CopyFrom(_old.Remote);
+            }
+            else if (!IsTranslated)
             {
                 Selectors.AddOffer(_local, _policy, _child, true);
                 Selectors.AddOffer(_remote, _policy, _child, false);
@@ -62,7 +76,7 @@ namespace NfIpsec.Ikev2
             {
                 return Fault.Selectors;
             }
-            return _spi == 0 || _sa.ChildCount == IkeLimits.MaxChildSas ? Fault.TooMany : Fault.None;
+            return _spi != 0 && (_old == null ? _sa.HasRoom : _sa.HasPlace) ? Fault.None : Fault.TooMany;
         }
 
         // Transport mode with a NAT on the way: each end has addresses of its own for the two (RFC 7296 2.23.1).
@@ -123,6 +137,10 @@ namespace NfIpsec.Ikev2
             {
                 return Fault.WiderAnswer;
             }
+            if (_old != null && !Selectors.Replace(_old, _policy, _localAnswer, _remoteAnswer))
+            {
+                return Fault.Selectors;
+            }
             return !_policy.IsTunnel && NatSelectors.AreTaken(_ike, _sa, _child.Spid, _localAnswer, _remoteAnswer) ? Fault.OtherPeer : Fault.None;
         }
 
@@ -138,7 +156,7 @@ namespace NfIpsec.Ikev2
         internal void Accept(PayloadIndex index, byte[] initiatorNonce, byte[] responderNonce, Secret shared)
         {
             int fault = Judge(index);
-            fault = fault != Fault.None ? fault : Install(initiatorNonce, responderNonce, shared);
+            fault = fault != Fault.None ? fault : Install(initiatorNonce, responderNonce, shared, out _);
             if (fault != Fault.None)
             {
                 Reject(fault);
@@ -146,7 +164,7 @@ namespace NfIpsec.Ikev2
         }
 
         /// <summary>After Judge; a fault.</summary>
-        internal int Install(byte[] ourNonce, byte[] peerNonce, Secret shared)
+        internal int Install(byte[] ourNonce, byte[] peerNonce, Secret shared, out ChildSa made)
         {
             ChildKeys keys = ChildInstall.NewKeys(_sa, _child, _chosen, _spi, _chosen.Spi);
             keys.NoTfcPadding = _noTfc;
@@ -154,7 +172,7 @@ namespace NfIpsec.Ikev2
             {
                 ChildInstall.Narrow(_ike, keys, _child, _localAnswer, _remoteAnswer);
             }
-            return ChildInstall.Install(_ike, _sa, keys, ourNonce, peerNonce, shared, true);
+            return ChildInstall.Install(_ike, _sa, keys, ourNonce, peerNonce, shared, true, out made);
         }
 
         /// <summary>The peer has installed what we do not want: it is told to delete it.</summary>

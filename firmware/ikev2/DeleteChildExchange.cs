@@ -2,11 +2,19 @@ using NfIpsec.Ike.Wire;
 
 namespace NfIpsec.Ikev2
 {
-    /// <summary>INFORMATIONAL that tells the peer that a child is gone here (RFC 7296 1.4.1).</summary>
+    /// <summary>INFORMATIONAL that tells the peer that a child is gone here (RFC 7296 1.4.1). What comes in under it is accepted until the
+    /// answer; nothing is sent under it any more where the policy has another child.</summary>
     internal sealed class DeleteChildExchange : Exchange
     {
         private readonly int _protocol, _inboundSpi;
+        private readonly ChildSa _child;
 
+        internal DeleteChildExchange(Ikev2Module ike, IkeSa sa, ChildSa child) : this(ike, sa, child.Protocol, child.InboundSpi)
+        {
+            _child = child;
+        }
+
+        /// <summary>A child that the peer has and we never had.</summary>
         internal DeleteChildExchange(Ikev2Module ike, IkeSa sa, int protocol, int inboundSpi) : base(ike, sa)
         {
             _protocol = protocol;
@@ -25,7 +33,21 @@ namespace NfIpsec.Ikev2
 
         internal override void Answer(IkeHeader header, PayloadIndex index)
         {
+            Remove();
             Ike.Done(Sa);
+        }
+
+        internal override void Abandon()
+        {
+            Remove();
+        }
+
+        private void Remove()
+        {
+            if (_child != null)
+            {
+                Ike.RemoveChild(Sa, _child);
+            }
         }
     }
 }

@@ -9,7 +9,10 @@ namespace NfIpsec.Ikev2
     internal abstract class Exchange : JobOwner
     {
         protected readonly Ikev2Module Ike;
-        protected readonly IkeSa Sa;
+        protected IkeSa Sa;
+
+        /// <summary>Not begun before, milliseconds of the clock.</summary>
+        internal long NotBefore;
 
         protected Exchange(Ikev2Module ike, IkeSa sa)
         {
@@ -24,6 +27,17 @@ namespace NfIpsec.Ikev2
         internal virtual int Spid
         {
             get { return 0; }
+        }
+
+        /// <summary>It waits, and another IKE SA has taken over.</summary>
+        internal virtual void MoveTo(IkeSa sa)
+        {
+            Sa = sa;
+        }
+
+        /// <summary>The peer deletes an SA that we do not know: it may be the one that this exchange has made there.</summary>
+        internal virtual void Deleted(int protocol, int spi)
+        {
         }
 
         /// <summary>Does what must come before the request, and sends it, at once or when a job is done.</summary>

@@ -43,7 +43,7 @@ namespace NfIpsec.Ikev2
 
         /// <summary>Where the request came from that is answered, when that is not <see cref="Path"/>; else null.</summary>
         internal IkePath AnswerBy;
-        internal CreateChildAnswer Parked;
+        internal KeyedAnswer Parked;
 
         /// <summary>Our IKE_SA_INIT until the peer has proved itself: another answer to it may be the true one.</summary>
         internal InitExchange Init;
@@ -66,11 +66,14 @@ namespace NfIpsec.Ikev2
         /// <summary>The responder's first steps, until both ends have keys.</summary>
         internal InitAnswer Opening;
 
-        internal readonly ChildSa[] Children = new ChildSa[IkeLimits.MaxChildSas];
+        internal readonly ChildSa[] Children = new ChildSa[IkeLimits.MaxChildPlaces];
         internal int ChildCount;
 
         /// <summary>Milliseconds of the clock.</summary>
         internal long CreatedAt, HalfOpenUntil = long.MaxValue, SoftAt = long.MaxValue, HardAt = long.MaxValue, HeardAt, SentAt;
+
+        /// <summary>Since when the peer answers TEMPORARY_FAILURE, milliseconds of the clock; 0: it does not.</summary>
+        internal long TroubledSince;
 
         /// <summary>The older SA with the same peer that this one takes over from, or null.</summary>
         internal IkeSa Replaces;
@@ -125,10 +128,29 @@ namespace NfIpsec.Ikev2
             return legal;
         }
 
-        /// <summary>False when there is no room.</summary>
+        /// <summary>Another child has room; a successor only needs a place.</summary>
+        internal bool HasRoom
+        {
+            get
+            {
+                int count = 0;
+                for (int i = 0; i < ChildCount; i++)
+                {
+                    count += Children[i].IsCurrent ? 1 : 0;
+                }
+                return count < IkeLimits.MaxChildSas && HasPlace;
+            }
+        }
+
+        internal bool HasPlace
+        {
+            get { return ChildCount < Children.Length; }
+        }
+
+        /// <summary>False when there is no place.</summary>
         internal bool AddChild(ChildSa child)
         {
-            if (ChildCount == Children.Length)
+            if (!HasPlace)
             {
                 return false;
             }
@@ -148,11 +170,12 @@ namespace NfIpsec.Ikev2
             return null;
         }
 
-        internal ChildSa FindOutbound(int spi)
+        /// <summary>By protocol and SPI: one number may be an SPI of AH and one of ESP.</summary>
+        internal ChildSa FindOutbound(int protocol, int spi)
         {
             for (int i = 0; i < ChildCount; i++)
             {
-                if (Children[i].OutboundSpi == spi)
+                if (Children[i].OutboundSpi == spi && Children[i].Protocol == protocol)
                 {
                     return Children[i];
                 }
@@ -160,15 +183,17 @@ namespace NfIpsec.Ikev2
             return null;
         }
 
-        internal void RemoveChild(ChildSa child)
+        /// <summary>False when it is not there. The others keep their order.</summary>
+        internal bool RemoveChild(ChildSa child)
         {
-            int place = 0;
-            while (Children[place] != child)
+            int place = System.Array.IndexOf(Children, child);
+            if (place < 0)
             {
-                place++;
+                return false;
             }
-            Children[place] = Children[--ChildCount];
+            System.Array.Copy(Children, place + 1, Children, place, --ChildCount - place);
             Children[ChildCount] = null;
+            return true;
         }
 
         /// <summary>False when the queue is full.</summary>
@@ -182,14 +207,20 @@ namespace NfIpsec.Ikev2
             return true;
         }
 
-        internal Exchange Dequeue()
+        /// <summary>The first that may begin, or null.</summary>
+        internal Exchange Dequeue(long now)
         {
-            if (WaitingCount == 0)
+            int place = 0;
+            while (place < WaitingCount && Waiting[place].NotBefore > now)
+            {
+                place++;
+            }
+            if (place == WaitingCount)
             {
                 return null;
             }
-            Exchange first = Waiting[0];
-            System.Array.Copy(Waiting, 1, Waiting, 0, --WaitingCount);
+            Exchange first = Waiting[place];
+            System.Array.Copy(Waiting, place + 1, Waiting, place, --WaitingCount - place);
             Waiting[WaitingCount] = null;
             return first;
         }

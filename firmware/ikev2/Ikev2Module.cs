@@ -2,6 +2,7 @@ using NfIpsec.Base.Bytes;
 using NfIpsec.Base.Crypto;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Session;
+using NfIpsec.Ike.Wire;
 
 namespace NfIpsec.Ikev2
 {
@@ -80,7 +81,7 @@ namespace NfIpsec.Ikev2
             IkeSa sa = FindChild(inboundSpi, out ChildSa child);
             if (sa != null && hard)
             {
-                Forget(sa, child);
+                CloseChild(sa, child);
             }
             else if (sa != null)
             {
@@ -93,15 +94,28 @@ namespace NfIpsec.Ikev2
             IkeSa sa = FindChild(inboundSpi, out ChildSa child);
             if (sa != null)
             {
-                Forget(sa, child);
+                CloseChild(sa, child);
             }
         }
 
-        // IPsec has it no longer: the peer shall know.
-        private void Forget(IkeSa sa, ChildSa child)
+        /// <summary>Tells the peer that the child ends; nothing is sent under it any more.</summary>
+        internal void CloseChild(IkeSa sa, ChildSa child)
         {
-            sa.RemoveChild(child);
-            Run(sa, new DeleteChildExchange(this, sa, child.Protocol, child.InboundSpi));
+            if (!child.Closing && sa.FindInbound(child.InboundSpi) == child)
+            {
+                child.Closing = true;
+                Module.Ipsec.StandBack(child.InboundSpi, false);
+                Run(sa, new DeleteChildExchange(this, sa, child));
+            }
+        }
+
+        /// <summary>The child ends here and now.</summary>
+        internal void RemoveChild(IkeSa sa, ChildSa child)
+        {
+            if (sa.RemoveChild(child))
+            {
+                Module.Ipsec.DeleteSpi(child.InboundSpi);
+            }
         }
 
         private IkeSa FindChild(int inboundSpi, out ChildSa child)
@@ -181,16 +195,16 @@ namespace NfIpsec.Ikev2
             Next(sa);
         }
 
-        private void Next(IkeSa sa)
+        internal void Next(IkeSa sa)
         {
             if (sa.Current == null && sa.State >= IkeState.Established && sa.State < IkeState.Dead)
             {
-                sa.Current = sa.Dequeue();
+                sa.Current = sa.Dequeue(Module.Clock.Now);
                 if (sa.Current != null)
                 {
                     sa.Current.Start();
                 }
-                else if (sa.Replaces != null)
+                else if (sa.Replaces != null && sa.WaitingCount == 0)
                 {
                     Retire(sa);
                 }
@@ -309,7 +323,7 @@ namespace NfIpsec.Ikev2
 
         private static void AbandonWaiting(IkeSa sa)
         {
-            for (Exchange waiting = sa.Dequeue(); waiting != null; waiting = sa.Dequeue())
+            for (Exchange waiting = sa.Dequeue(long.MaxValue); waiting != null; waiting = sa.Dequeue(long.MaxValue))
             {
                 waiting.Abandon();
             }
@@ -319,13 +333,32 @@ namespace NfIpsec.Ikev2
         {
             while (sa.ChildCount > 0)
             {
-                ChildSa child = sa.Children[sa.ChildCount - 1];
-                sa.RemoveChild(child);
-                Module.Ipsec.DeleteSpi(child.InboundSpi);
+                RemoveChild(sa, sa.Children[sa.ChildCount - 1]);
             }
         }
 
         // ---- time ----
+
+        /// <summary>The peer has answered TEMPORARY_FAILURE: when to ask again, with jitter, so that two who refuse each other do not meet
+        /// again. When it goes on saying so the SA is closed, and the answer is long.MaxValue (RFC 7296 2.25).</summary>
+        internal long RetryAt(IkeSa sa)
+        {
+            long now = Module.Clock.Now;
+            sa.TroubledSince = sa.TroubledSince == 0 ? now : sa.TroubledSince;
+            if (now - sa.TroubledSince < IkeLimits.TroubleMs)
+            {
+                return now + IkeLimits.RetryMs + Module.Random.UpTo(IkeLimits.RetryJitterMs);
+            }
+            Module.Log.Fail(Fault.PeerRefused, sa.Remote, sa.Path.RemoteText, NotifyType.Name(NotifyType.TemporaryFailure) + " again and again");
+            Close(sa);
+            return long.MaxValue;
+        }
+
+        /// <summary>The peer does not rekey: a fresh IKE SA takes over, its children with it (RFC 7296 2.8, 2.8.3).</summary>
+        internal void Reauthenticate(IkeSa sa)
+        {
+            _upkeep.Reauthenticate(sa);
+        }
 
         internal void Rearm(IkeSa sa)
         {

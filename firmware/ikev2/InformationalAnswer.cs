@@ -36,7 +36,8 @@ namespace NfIpsec.Ikev2
             }
         }
 
-        // Both SPIs of a pair go together: the answer names ours. One that we do not have, or no longer, is passed over.
+        // Both SPIs of a pair go together: the answer names ours. One that we do not have, or are about to delete ourselves, is passed over
+        // (RFC 7296 1.4.1, 2.25.1).
         private static void DeleteChildren(Ikev2Module ike, IkeSa sa, PayloadIndex index, MessageWriter writer)
         {
             for (int i = index.Find(PayloadType.Delete); i != PayloadIndex.None; i = index.Next(i))
@@ -46,11 +47,15 @@ namespace NfIpsec.Ikev2
                 int count = ProtocolId.IsChild(protocol) ? DeletePayload.Count(index.Bytes, at) : 0;
                 for (int n = 0; n < count; n++)
                 {
-                    ChildSa child = sa.FindOutbound(DeletePayload.Spi(index.Bytes, at, n));
-                    if (child != null && child.Protocol == protocol)
+                    int spi = DeletePayload.Spi(index.Bytes, at, n);
+                    ChildSa child = sa.FindOutbound(protocol, spi);
+                    if (child == null && sa.Current != null)
                     {
-                        sa.RemoveChild(child);
-                        ike.Module.Ipsec.DeleteSpi(child.InboundSpi);
+                        sa.Current.Deleted(protocol, spi);
+                    }
+                    else if (child != null && !child.Closing)
+                    {
+                        ike.RemoveChild(sa, child);
                         DeletePayload.WriteChild(writer, protocol, child.InboundSpi);
                     }
                 }

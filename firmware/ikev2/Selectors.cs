@@ -223,6 +223,13 @@ namespace NfIpsec.Ikev2
             return IsCovered(wanted, 0, selectors);
         }
 
+        /// <summary>The answer is no narrower than what the child before it carries (RFC 7296 2.9.2).</summary>
+        internal static bool Replace(ChildSa old, PolicySelectors policy, TrafficSelectors local, TrafficSelectors remote)
+        {
+            return old.Local == null ? IsWhole(policy, true, local) && IsWhole(policy, false, remote)
+                : AreCovered(old.Local, local) && AreCovered(old.Remote, remote);
+        }
+
         private static bool AreCovered(TrafficSelectors inner, TrafficSelectors outer)
         {
             for (int i = 0; i < inner.Count; i++)

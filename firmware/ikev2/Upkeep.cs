@@ -43,6 +43,10 @@ namespace NfIpsec.Ikev2
             {
                 due = Earlier(due, sa.Children[i].RenewAt);
             }
+            for (int i = 0; i < sa.WaitingCount && sa.Current == null; i++)
+            {
+                due = Earlier(due, sa.Waiting[i].NotBefore);
+            }
             if (due == long.MaxValue)
             {
                 _ike.Sas.Timers.Cancel(sa.Slot);
@@ -103,7 +107,7 @@ namespace NfIpsec.Ikev2
             {
                 Established(sa, now);
             }
-            Rearm(sa);
+            _ike.Next(sa);
         }
 
         // Nobody answers IKE_AUTH: who answered IKE_SA_INIT may not have been the peer.
@@ -137,7 +141,7 @@ namespace NfIpsec.Ikev2
             if (now >= sa.SoftAt)
             {
                 sa.SoftAt = long.MaxValue;
-                Replace(sa);
+                Reauthenticate(sa);
             }
             for (int i = 0; i < sa.ChildCount; i++)
             {
@@ -183,9 +187,16 @@ namespace NfIpsec.Ikev2
         {
             child.RenewAt = long.MaxValue;
             ChildConfig config = _ike.Module.Admin.FindChild(child.Spid);
-            if (config != null && !child.Renewing && !HasNewer(sa, child) && !sa.Negotiates(child.Spid))
+            if (config == null || !child.IsCurrent || HasNewer(sa, child))
             {
-                child.Renewing = true;
+                return;
+            }
+            if (sa.Negotiates(child.Spid))
+            {
+                child.RenewAt = _ike.Module.Clock.Now + IkeLimits.RetryMs;
+            }
+            else
+            {
                 _ike.Run(sa, new ChildExchange(_ike, sa, config, child));
             }
         }
@@ -196,7 +207,7 @@ namespace NfIpsec.Ikev2
             bool behind = false;
             for (int i = 0; i < sa.ChildCount; i++)
             {
-                if (behind && sa.Children[i].Spid == child.Spid)
+                if (behind && sa.Children[i].Spid == child.Spid && sa.Children[i].IsCurrent)
                 {
                     return true;
                 }
@@ -205,7 +216,8 @@ namespace NfIpsec.Ikev2
             return false;
         }
 
-        private void Replace(IkeSa sa)
+        /// <summary>A fresh IKE_SA_INIT, and in the new SA the children of this one; then this one goes (RFC 7296 2.8.3).</summary>
+        internal void Reauthenticate(IkeSa sa)
         {
             IkeSa newer = _ike.Sas.FindRemote(sa.Remote, sa);
             if ((newer != null && newer.CreatedAt > sa.CreatedAt) || _ike.Module.Admin.Find(sa.Remote.Name, _ike.Version) != sa.Remote)

@@ -64,6 +64,15 @@ namespace NfIpsec.Ike.Admin
             return child;
         }
 
+        /// <summary>The same with these algorithms first in their lists, where they stand there.</summary>
+        public ChildConfig Preferring(int encryption, int integrity)
+        {
+            ChildConfig child = (ChildConfig)MemberwiseClone();
+            child.Encryption = Preference.First(Encryption, encryption);
+            child.Integrity = Preference.First(Integrity, integrity);
+            return child;
+        }
+
         /// <summary>Text the console wants back for dumps, or null.</summary>
         public string Options;
     }

@@ -30,6 +30,6 @@ namespace NfIpsec.Ike.Admin
 
         /// <summary>Child SAs: policy, inbound and outbound SPI of each.</summary>
         public int Children;
-        public readonly int[] Spid = new int[IkeLimits.MaxChildSas], InboundSpi = new int[IkeLimits.MaxChildSas], OutboundSpi = new int[IkeLimits.MaxChildSas];
+        public readonly int[] Spid = new int[IkeLimits.MaxChildPlaces], InboundSpi = new int[IkeLimits.MaxChildPlaces], OutboundSpi = new int[IkeLimits.MaxChildPlaces];
     }
 }

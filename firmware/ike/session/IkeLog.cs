@@ -42,6 +42,19 @@ namespace NfIpsec.Ike.Session
             Logger.Write(LogLevel.Warning, "ike: " + who + ": " + text);
         }
 
+        /// <summary>The same for a request of the peer's; one that only crossed ours is counted.</summary>
+        public void Refuse(int fault, RemoteConfig remote, string peer, string detail)
+        {
+            if (fault == Fault.Overrun)
+            {
+                Counts[fault]++;
+            }
+            else
+            {
+                Fail(fault, remote, peer, detail);
+            }
+        }
+
         public void Info(string text)
         {
             Logger.Write(LogLevel.Info, "ike: " + text);

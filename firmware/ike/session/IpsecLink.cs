@@ -73,6 +73,15 @@ namespace NfIpsec.Ike.Session
             return Send(MessageType.DELETE_SPIs, 8, null);
         }
 
+        /// <summary>Another session of the policy sends, where there is one.</summary>
+        /// <param name="standby">Until a packet comes under this one.</param>
+        public void StandBack(int inboundSpi, bool standby)
+        {
+            BigEndian.Write32(_message, Data, inboundSpi);
+            BigEndian.Write32(_message, Data + 4, standby ? 1 : 0);
+            Send(MessageType.STAND_BACK, 8, null);
+        }
+
         /// <summary>Installs one pair of SAs; the keys stay the caller's, who wipes them. XE_NOMEM: more selectors than one message
         /// holds.</summary>
         public int AddSa(ChildKeys keys)

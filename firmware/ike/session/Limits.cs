@@ -23,6 +23,9 @@ namespace NfIpsec.Ike.Session
         /// <summary>Child SAs of one IKE SA; negotiations that wait for their turn on it.</summary>
         public const int MaxChildSas = 8, MaxPending = 8;
 
+        /// <summary>The same with those that have a successor and wait for their end.</summary>
+        public const int MaxChildPlaces = 2 * MaxChildSas;
+
         /// <summary>Longest message taken or sent, bytes: room for the largest public value of all and every proposal a peer may list.</summary>
         public const int MaxMessage = 2400;
 
@@ -73,6 +76,14 @@ namespace NfIpsec.Ike.Session
 
         /// <summary>A job port that is full is asked again after this, milliseconds.</summary>
         public const int JobRetryMs = 50;
+
+        /// <summary>Deletes of unknown SPIs that an exchange remembers until its answer comes: the answer may have been overtaken by the
+        /// end of what it made.</summary>
+        public const int MaxEarlyDeletes = 4;
+
+        /// <summary>After TEMPORARY_FAILURE one asks again later, after RetryMs and up to RetryJitterMs more; when it has been the answer
+        /// for TroubleMs, the IKE SA is closed (RFC 7296 2.25: several minutes). Milliseconds.</summary>
+        public const int RetryMs = 5000, RetryJitterMs = 5000, TroubleMs = 180000;
 
         /// <summary>A secret shorter than this is warned about, bytes: it can be guessed offline (Felsch 2018).</summary>
         public const int ShortSecret = 16;

@@ -44,6 +44,14 @@ namespace NfIpsec.Ike.Wire
             return i * WordCount;
         }
 
+        /// <summary>Takes all of the other.</summary>
+        public void CopyFrom(TrafficSelectors other)
+        {
+            System.Array.Copy(other.Words, 0, Words, 0, Words.Length);
+            Count = other.Count;
+            Total = other.Total;
+        }
+
         /// <summary>BadPayload for no selector, a length that lies or a range that ends before it starts; TsUnacceptable when there is
         /// none of a type that we know.</summary>
         public static int Check(byte[] src, int at, int length)

@@ -92,6 +92,10 @@ namespace NfIpsec.Ipsec.Engine
             {
                 window.Mark(sequence);
             }
+            if (session.Standby)
+            {
+                Sad.Use(session);
+            }
             if (info[PacketInfo.Next] == NoNextHeader)
             {
                 sa.Dummies++;

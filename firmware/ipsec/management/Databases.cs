@@ -117,17 +117,17 @@ namespace NfIpsec.Ipsec.Management
             }
         }
 
-        /// <summary>Adds the session, which is the outbound one from now on; packets that waited for it go out. The one it replaces is still
-        /// accepted, as the alternate one; what had that place goes.</summary>
+        /// <summary>Adds the session, which is the outbound one from now on; packets that waited for it go out. The ones before are
+        /// still accepted, but for a surplus one, which goes.</summary>
         public IpsecSession AddSession(SecurityPolicy policy, SaRequest request, out int status)
         {
-            IpsecSession third = policy.Alternate;
+            IpsecSession surplus = Sad.Surplus(policy);
             IpsecSession session = Sad.Add(policy, request, _clock.Now, out status);
             if (session != null)
             {
-                if (third != null)
+                if (surplus != null)
                 {
-                    NoteDeleted(third);
+                    NoteDeleted(surplus);
                 }
                 Spd.SetEncapsulation(policy, request.EncapLocal != 0);
                 Spd.SetAlgorithms(policy, request.Encryption, request.Integrity, request.AhIntegrity);
@@ -191,6 +191,19 @@ namespace NfIpsec.Ipsec.Management
                 return false;
             }
             RemoveSession(session);
+            return true;
+        }
+
+        /// <summary>Another session of the policy sends, where there is one; false when there is no session with that inbound SPI, or it
+        /// was made by hand.</summary>
+        public bool StandBack(int spi, bool standby)
+        {
+            IpsecSession session = Sad.Find(spi);
+            if (session == null || session.Manual)
+            {
+                return false;
+            }
+            Sad.StandBack(session, standby);
             return true;
         }
 

@@ -13,6 +13,7 @@ namespace NfIpsec.Ipsec.Message
     /// GetSpi       spid 4 | protocol 1: AH 2, ESP 3, ANY 0 for what the policy wants | zero 3. Answer: ESP SPI 4 | AH SPI 4, zero for
     ///              the protocol not asked for; both are one number
     /// DeleteSpi    protocol 1, ANY with AH and ESP together | SPI size 1, always 4 | count 2 | inbound SPIs 4 each
+    /// StandBack    inbound SPI 4 | 1 until a packet comes under it, 0 for good 4: another session of the policy sends, where there is one
     /// Address      16, IPv4 mapped
     /// Identity     version 1 | protocol 1 | port 2 (of ICMP 256 + type, 256 + code) | first address 16 | last address 16
     /// Policy       spid 4 | action 1 | priority 1 | domain 2 | flags 4 | source identity 36 | destination identity 36
@@ -31,7 +32,7 @@ namespace NfIpsec.Ipsec.Message
     /// </code></summary>
     internal static class MessageData
     {
-        internal const int PolicyIdSize = 4, GetSpiSize = 8, DeleteSpiHead = 4, SpiSize = 4, AddressSize = 16, IdentitySize = 36, PolicySize = 12 + 2 * IdentitySize + 16, SaSize = 80, EventSize = 60;
+        internal const int PolicyIdSize = 4, GetSpiSize = 8, StandBackSize = 8, DeleteSpiHead = 4, SpiSize = 4, AddressSize = 16, IdentitySize = 36, PolicySize = 12 + 2 * IdentitySize + 16, SaSize = 80, EventSize = 60;
         internal const int AhAlgorithm = 2, NoTfcPadding = 1;
 
         /// <summary>IPSEC_PROTO_ANY, _AH, _ESP.</summary>

@@ -65,7 +65,7 @@ namespace NfIpsec.Ipsec.Message
             {
                 return false;
             }
-            if (type >= MessageType.APP_REGISTER && type <= MessageType.ACQUIRE_FAIL)
+            if ((type >= MessageType.APP_REGISTER && type <= MessageType.ACQUIRE_FAIL) || type == MessageType.STAND_BACK)
             {
                 return source == MessageHeader.Ike;
             }
@@ -98,6 +98,8 @@ namespace NfIpsec.Ipsec.Message
                     return MessageData.DeleteSpiHead + MessageData.SpiSize;
                 case MessageType.GET_SPI:
                     return MessageData.GetSpiSize;
+                case MessageType.STAND_BACK:
+                    return MessageData.StandBackSize;
                 case MessageType.ACQUIRE_FAIL:
                 case MessageType.GET_POLICY:
                 case MessageType.GET_POLICIES:
@@ -142,6 +144,8 @@ namespace NfIpsec.Ipsec.Message
                     return _admin.IPSecAdminDeletePolicy(MessageData.Spid(request, Data));
                 case MessageType.DELETE_SPIs:
                     return DeleteSpis(request, length - Data);
+                case MessageType.STAND_BACK:
+                    return StandBack(request);
                 case MessageType.INITIAL_CONTACT:
                     _databases.RemovePeer(MessageData.Address(request, Data));
                     return Status.XE_OK;
@@ -308,6 +312,16 @@ namespace NfIpsec.Ipsec.Message
                 _databases.RemoveSpi(MessageData.DeletedSpi(request, Data, i));
             }
             return Status.XE_OK;
+        }
+
+        private int StandBack(byte[] request)
+        {
+            int standby = BigEndian.Read32(request, Data + MessageData.SpiSize);
+            if ((standby & ~1) != 0)
+            {
+                return Status.XE_BAD_PARAM;
+            }
+            return _databases.StandBack(BigEndian.Read32(request, Data), standby != 0) ? Status.XE_OK : Status.XE_SA_NOT_FOUND;
         }
 
         // AH and ESP under one SPI go together, so only ANY names them.

@@ -8,6 +8,8 @@ namespace NfIpsec.Ipsec.Message
         public const int DEL_SA = 15, FLUSH_SPD = 16;
         public const int ACQUIRE = 17, SA_EXPIRED = 18, SA_DELETED = 19, POLICY_ADDED = 20, POLICY_DELETED = 21;
 
-        public const int Last = 21;
+        public const int STAND_BACK = 22;
+
+        public const int Last = 22;
     }
 }

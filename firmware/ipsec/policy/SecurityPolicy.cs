@@ -41,8 +41,15 @@ namespace NfIpsec.Ipsec.Policy
         /// <summary>A clone's packets when it was last looked at: as many the next time means that nobody needs it.</summary>
         public long Used;
 
-        /// <summary>The session in use, and while rekeying the one it replaces.</summary>
-        public IpsecSession Session, Alternate;
+        /// <summary>The session that sends. Behind it, by IpsecSession.Next, stand those that are only accepted: while rekeying the one
+        /// that it replaces or its successor, and in a collision of two rekeyings the other's (RFC 7296 2.8.1).</summary>
+        public IpsecSession Session;
+
+        /// <summary>The first of those that are only accepted, or null.</summary>
+        public IpsecSession Alternate
+        {
+            get { return Session == null ? null : Session.Next; }
+        }
 
         /// <summary>A policy that wins over this one overrules it for some of its traffic: opened packets are classified too.</summary>
         public bool Shadowed;

@@ -10,6 +10,13 @@ namespace NfIpsec.Ipsec.Sa
         public int Slot;
 
         public SecurityPolicy Policy;
+
+        /// <summary>The next session of the policy, or null.</summary>
+        public IpsecSession Next;
+
+        /// <summary>Sends from its first packet in on: by that the peer shows that it has the keys (RFC 7296 2.8).</summary>
+        public bool Standby;
+
         public SecurityAssociation Inbound, Outbound;
 
         /// <summary>Copy of Inbound.Spi, for one comparison on the packet path.</summary>

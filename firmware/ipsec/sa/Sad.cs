@@ -71,8 +71,8 @@ namespace NfIpsec.Ipsec.Sa
             return null;
         }
 
-        /// <summary>Makes a session for the policy and puts it in use; a session that was in use becomes the alternate one and goes
-        /// when that place is needed or its time is over.</summary>
+        /// <summary>Makes a session for the policy and puts it in use; those that the policy had are only accepted from now on. The
+        /// <see cref="Surplus"/> one goes.</summary>
         /// <param name="status">XE_BAD_PARAM: other protocols than the policy's; XE_BAD_ESP_SPI, XE_BAD_AH_SPI: reserved SPI;
         /// XE_BAD_PORT_NUMBER: AH in UDP, which covers what a NAT changes (RFC 3715 2.1); XE_EXIST: the inbound SPI is taken, or the policy is keyed by hand
         /// already; XE_OUT_OF_SESSIONS; what the packet port says of the keys.</param>
@@ -283,32 +283,92 @@ namespace NfIpsec.Ipsec.Sa
             {
                 Timers.Set(session.Slot, session.SoftAt);
             }
-            if (policy.Alternate != null)
+            IpsecSession surplus = Surplus(policy);
+            if (surplus != null)
             {
-                Remove(policy.Alternate);
+                Remove(surplus);
             }
-            policy.Alternate = policy.Session;
+            session.Next = policy.Session;
             policy.Session = session;
+        }
+
+        /// <summary>Which of the policy's sessions goes when it gets another one: the one that sent longest ago, when it has as many as it
+        /// may; null: none.</summary>
+        public static IpsecSession Surplus(SecurityPolicy policy)
+        {
+            int count = 0;
+            IpsecSession last = null;
+            for (IpsecSession session = policy.Session; session != null; session = session.Next)
+            {
+                last = session;
+                count++;
+            }
+            return count == Limits.MaxPolicySessions ? last : null;
+        }
+
+        /// <summary>Another session of the policy sends, where there is one.</summary>
+        /// <param name="standby">Until a packet comes under this one; else for good, and behind all others.</param>
+        public static void StandBack(IpsecSession session, bool standby)
+        {
+            SecurityPolicy policy = session.Policy;
+            bool sends = policy.Session == session;
+            if (policy.Alternate == null || (standby && !sends))
+            {
+                return;
+            }
+            Unlink(session);
+            session.Standby = standby;
+            IpsecSession before = policy.Session;
+            while (!standby && before.Next != null)
+            {
+                before = before.Next;
+            }
+            session.Next = before.Next;
+            before.Next = session;
+        }
+
+        /// <summary>The session sends from now on.</summary>
+        public static void Use(IpsecSession session)
+        {
+            session.Standby = false;
+            Unlink(session);
+            session.Next = session.Policy.Session;
+            session.Policy.Session = session;
+        }
+
+        // When the one that sends goes, the next one does.
+        private static void Unlink(IpsecSession session)
+        {
+            SecurityPolicy policy = session.Policy;
+            if (policy.Session == session)
+            {
+                policy.Session = session.Next;
+                if (session.Next != null)
+                {
+                    session.Next.Standby = false;
+                }
+            }
+            else
+            {
+                IpsecSession before = policy.Session;
+                while (before.Next != session)
+                {
+                    before = before.Next;
+                }
+                before.Next = session.Next;
+            }
+            session.Next = null;
         }
 
         /// <summary>Takes a session out and wipes its keys. Packets that name its SPI are dropped from now on.</summary>
         public void Remove(IpsecSession session)
         {
-            SecurityPolicy policy = session.Policy;
             Slots[session.Slot] = null;
             _bySpi.Remove(session.InboundSpi);
             Timers.Cancel(session.Slot);
             _count--;
             _lowestFree = session.Slot < _lowestFree ? session.Slot : _lowestFree;
-            if (policy.Session == session)
-            {
-                policy.Session = policy.Alternate;
-                policy.Alternate = null;
-            }
-            else if (policy.Alternate == session)
-            {
-                policy.Alternate = null;
-            }
+            Unlink(session);
             FreeTransforms(session);
             WipeKeys(session);
         }

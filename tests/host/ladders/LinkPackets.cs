@@ -42,7 +42,33 @@ namespace NfIpsec.Tests.Ladders
             IpAddress.Copy(IpAddress.Parse(address).Words, 0, _interface, InterfaceInfo.First + 1);
         }
 
+        /// <summary>True: what is sealed goes to the other peer; what of it came through.</summary>
+        public bool Flows;
+        public int Delivered;
+
+        // By slot: the SPI and number it was sealed under, or the packet that came.
+        private readonly Dictionary<int, (int Spi, int Sequence)> _sealed = new();
+        private readonly Dictionary<int, Esp> _arrived = new();
+        private readonly Dictionary<int, int> _spis = new();
+        private readonly Dictionary<int, int[]> _inner = new();
+
         public int Held => _slots.Count;
+
+        /// <summary>Makes the protected packet that arrives.</summary>
+        public void Arrived(Esp esp)
+        {
+            _slots[++_next] = new byte[200];
+            _arrived[_next] = esp;
+            var info = new int[PacketInfo.Words];
+            info[PacketInfo.Kind] = PacketInfo.Inbound;
+            info[PacketInfo.Slot] = _next;
+            info[PacketInfo.Domain] = 1;
+            info[PacketInfo.Version] = 4;
+            info[PacketInfo.Protocol] = 50;
+            info[PacketInfo.Spi] = esp.Spi;
+            info[PacketInfo.Sequence] = esp.Sequence;
+            Waiting.Enqueue(info);
+        }
 
         /// <summary>Makes the packet that a datagram arrives in.</summary>
         public int[] Arrived(Sent sent)
@@ -75,6 +101,7 @@ namespace NfIpsec.Tests.Ladders
         {
             _slots[++_next] = new byte[100];
             info[PacketInfo.Slot] = _next;
+            _inner[_next] = (int[])info.Clone();
             Waiting.Enqueue(info);
         }
 
@@ -95,14 +122,27 @@ namespace NfIpsec.Tests.Ladders
             Sealed++;
             Padding += tfc;
             SealedWith.Add(transform);
+            _sealed[slot] = (_spis[transform], sequenceLow);
             return 200;
         }
 
-        public override int Open(int transform, int slot, int sequenceHigh, int[] info) => -Status.XE_NO_DATA;
+        public override int Open(int transform, int slot, int sequenceHigh, int[] info)
+        {
+            if (!_arrived.TryGetValue(slot, out var esp) || esp.Spi != _spis[transform])
+                return -Status.XE_NO_DATA;
+            esp.Inner.CopyTo(info, 0);
+            return 100;
+        }
 
         public override int Put(int slot, int where)
         {
             Released += where == Release ? 1 : 0;
+            Delivered += where == Deliver ? 1 : 0;
+            if (Flows && where == Send && _sealed.TryGetValue(slot, out var seal))
+                _peer.World.Put(new Esp(_peer, seal.Spi, seal.Sequence, _inner[slot]));
+            _sealed.Remove(slot);
+            _arrived.Remove(slot);
+            _inner.Remove(slot);
             return _slots.Remove(slot) ? 0 : -Status.NFI_BAD_HANDLE;
         }
 
@@ -128,6 +168,7 @@ namespace NfIpsec.Tests.Ladders
             if (transform > 0)
             {
                 Transforms.Add(transform);
+                _spis[transform] = config[TransformConfig.Spi];
                 Configs.Add((int[])config.Clone());
                 Keys.Add(Exported(cipherKey));
                 Keys.Add(Exported(espMacKey));

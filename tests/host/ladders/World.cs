@@ -39,6 +39,9 @@ namespace NfIpsec.Tests.Ladders
         public bool IsKeepalive => Payload.Length == 1;
     }
 
+    /// <summary>One protected packet on its way: the SPI it was sealed under, its number, and what is in it.</summary>
+    public sealed record Esp(Peer From, int Spi, int Sequence, int[] Inner);
+
     /// <summary>Two peers, the wire between them and one clock. What is sent lies on the wire until the next step; a filter may drop,
     /// double or hold it.</summary>
     public sealed class World : IDisposable
@@ -61,7 +64,7 @@ namespace NfIpsec.Tests.Ladders
         /// <summary>Datagrams of a third party, which arrive when the wire is empty.</summary>
         public readonly Queue<Sent> Later = new();
 
-        private readonly Queue<Sent> _wire = new();
+        private readonly Queue<object> _wire = new();
         private Sent _held;
 
         public World()
@@ -78,6 +81,8 @@ namespace NfIpsec.Tests.Ladders
             for (int i = 0; i < copies; i++)
                 _wire.Enqueue(sent);
         }
+
+        public void Put(Esp esp) => _wire.Enqueue(esp);
 
         /// <summary>Delivers what is on the wire and lets both work until nothing moves. The clock stands.</summary>
         public void Settle()
@@ -104,7 +109,13 @@ namespace NfIpsec.Tests.Ladders
                 Arrive(Later.Dequeue());
                 return true;
             }
-            var sent = _wire.Dequeue();
+            var next = _wire.Dequeue();
+            if (next is Esp esp)
+            {
+                (esp.From == A ? B : A).Packets.Arrived(esp);
+                return true;
+            }
+            var sent = (Sent)next;
             if (_held == null && Delay != null && Delay(sent))
             {
                 _held = sent;

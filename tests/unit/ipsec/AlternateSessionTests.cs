@@ -13,7 +13,7 @@ namespace NfIpsec.Tests.IpsecRoom
     [TestClass]
     public class AlternateSessionTests
     {
-        private const int First = 0x1001, Second = 0x1002, Third = 0x1003;
+        private const int First = 0x1001, Second = 0x1002, Third = 0x1003, Fourth = 0x1004, Fifth = 0x1005;
 
         private static IpsecSession Add(Bench bench, SecurityPolicy policy, int spi)
         {
@@ -99,26 +99,81 @@ namespace NfIpsec.Tests.IpsecRoom
         }
 
         [TestMethod]
-        public void AThirdOneTakesThePlaceOfTheOldestAndTheDaemonIsTold()
+        public void AFifthOneTakesThePlaceOfTheOldestAndTheDaemonIsTold()
         {
             Bench bench = Rekeying(out SecurityPolicy policy);
+            Add(bench, policy, Third);
+            Add(bench, policy, Fourth);
             int[] seen = new int[EventQueue.Words];
             while (bench.Events.Take(seen))
             {
             }
-            IpsecSession third = Add(bench, policy, Third);
+            IpsecSession fifth = Add(bench, policy, Fifth);
             Assert.IsTrue(bench.Events.Take(seen));
             Assert.AreEqual(MessageType.SA_DELETED, seen[EventQueue.Type]);
             Assert.AreEqual(First, seen[EventQueue.InboundSpi]);
             Assert.AreEqual(First + 0x1000, seen[EventQueue.OutboundSpi]);
             Assert.IsFalse(bench.Events.Take(seen));
-            Assert.AreEqual(third, policy.Session);
-            Assert.AreEqual(bench.Sad.Find(Second), policy.Alternate);
+            Assert.AreEqual(fifth, policy.Session);
+            Assert.AreEqual(bench.Sad.Find(Fourth), policy.Alternate);
             AssertAccepted(bench, First, 1, false);
             AssertAccepted(bench, Second, 1, true);
             AssertAccepted(bench, Third, 1, true);
-            Assert.AreEqual(2, bench.Sad.Count);
-            Assert.AreEqual(4, bench.Packets.LiveTransforms);
+            AssertAccepted(bench, Fifth, 1, true);
+            Assert.AreEqual(Limits.MaxPolicySessions, bench.Sad.Count);
+            Assert.AreEqual(2 * Limits.MaxPolicySessions, bench.Packets.LiveTransforms);
+        }
+
+        // RFC 7296 2.8: who answers a rekeying sends under the old SA until a packet comes under the new one, or the old one is deleted.
+        [TestMethod]
+        [DataRow(true)]
+        [DataRow(false)]
+        public void OneThatStandsBySendsFromItsFirstPacketOrWhenTheOtherGoes(bool packet)
+        {
+            Bench bench = Rekeying(out SecurityPolicy policy);
+            Assert.IsTrue(bench.Databases.StandBack(Second, true));
+            AssertSends(bench, policy, bench.Sad.Find(First));
+            AssertAccepted(bench, First, 1, true);
+            AssertSends(bench, policy, bench.Sad.Find(First));
+            if (packet)
+            {
+                AssertAccepted(bench, Second, 1, true);
+                Assert.AreEqual(bench.Sad.Find(First), policy.Alternate);
+            }
+            else
+            {
+                Assert.IsTrue(bench.Databases.RemoveSpi(First));
+            }
+            AssertSends(bench, policy, bench.Sad.Find(Second));
+        }
+
+        // A packet that does not verify shows nothing.
+        [TestMethod]
+        public void AForgedPacketDoesNotEndTheStandby()
+        {
+            Bench bench = Rekeying(out SecurityPolicy policy);
+            Assert.IsTrue(bench.Databases.StandBack(Second, true));
+            bench.Packets.OpenResult = -Status.XE_ESP_DIGEST_MISMATCH;
+            AssertAccepted(bench, Second, 1, false);
+            AssertSends(bench, policy, bench.Sad.Find(First));
+        }
+
+        // The redundant one of two successors (RFC 7296 2.8.1): accepted until it is deleted, and never used to send again.
+        [TestMethod]
+        public void OneThatStandsBackForGoodIsOnlyAccepted()
+        {
+            Bench bench = Rekeying(out SecurityPolicy policy);
+            Add(bench, policy, Third);
+            Assert.IsTrue(bench.Databases.StandBack(Third, false));
+            AssertSends(bench, policy, bench.Sad.Find(Second));
+            AssertAccepted(bench, Third, 1, true);
+            AssertSends(bench, policy, bench.Sad.Find(Second));
+            Assert.IsTrue(bench.Databases.RemoveSpi(Third));
+            AssertSends(bench, policy, bench.Sad.Find(Second));
+            Assert.IsTrue(bench.Databases.RemoveSpi(First));
+            Assert.IsTrue(bench.Databases.StandBack(Second, false));
+            AssertSends(bench, policy, bench.Sad.Find(Second));
+            Assert.IsFalse(bench.Databases.StandBack(Third, false));
         }
 
         [TestMethod]

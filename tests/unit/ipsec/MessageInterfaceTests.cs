@@ -5,6 +5,7 @@ using NfIpsec.Base.Bytes;
 using NfIpsec.Ipsec.Management;
 using NfIpsec.Ipsec.Message;
 using NfIpsec.Ipsec.Policy;
+using NfIpsec.Ipsec.Sa;
 
 namespace NfIpsec.Tests.IpsecRoom
 {
@@ -408,18 +409,18 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(Status.XE_BAD_PARAM, Send(bench, MessageType.CLONE_POLICY, MessageHeader.Ike, clone), "no such family");
         }
 
-        // Bytes of data that each request has, by type from 1; every shorter message and one that is a byte longer is malformed, as is
+        // Bytes of data that each request has, by type from 1, -1 for an event; every shorter message and one that is a byte longer is malformed, as is
         // the same under a header that tells another length.
         [TestMethod]
         public void EveryTruncationOfEveryTypeIsABadParameter()
         {
-            int[] sizes = { 0, 76, 16, 8, 8, 4, SaSize, 4, 4, 72, 0, 100, 4, 4, 4, 0 };
+            int[] sizes = { 0, 76, 16, 8, 8, 4, SaSize, 4, 4, 72, 0, 100, 4, 4, 4, 0, -1, -1, -1, -1, -1, 8 };
             s_log = new EventLog();
             Bench bench = Bench.Started();
             byte[] reply = new byte[Limits.MaxMessage];
             for (int type = 1; type <= sizes.Length; type++)
             {
-                int source = type <= MessageType.ADD_SA ? MessageHeader.Ike : MessageHeader.Admin;
+                int source = type <= MessageType.ADD_SA || type == MessageType.STAND_BACK ? MessageHeader.Ike : MessageHeader.Admin;
                 for (int size = 0; size <= sizes[type - 1] + 1; size++)
                 {
                     byte[] request = Request(type, source, new byte[size]);
@@ -441,6 +442,29 @@ namespace NfIpsec.Tests.IpsecRoom
             }
             Assert.AreEqual(0, bench.Spd.Count);
             Assert.AreEqual(0, bench.Sad.Count);
+        }
+
+        [TestMethod]
+        public void AnotherSessionSendsWhenOneStandsBack()
+        {
+            Bench bench = Bench.Started();
+            SecurityPolicy policy = bench.SecureTcp(0);
+            IpsecSession first = bench.AddSession(policy);
+            SaRequest next = Bench.Request();
+            next.InboundSpi = 0x1002;
+            IpsecSession second = bench.AddSession(policy, next);
+            byte[] wanted = new byte[8];
+            BigEndian.Write32(wanted, 0, 0x1002);
+            BigEndian.Write32(wanted, 4, 2);
+            Assert.AreEqual(Status.XE_BAD_PARAM, Send(bench, MessageType.STAND_BACK, MessageHeader.Ike, wanted));
+            BigEndian.Write32(wanted, 4, 1);
+            Assert.AreEqual(Status.XE_BAD_PARAM, Send(bench, MessageType.STAND_BACK, MessageHeader.Admin, wanted), "the key daemon's alone");
+            Assert.AreSame(second, policy.Session);
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.STAND_BACK, MessageHeader.Ike, wanted));
+            Assert.AreSame(first, policy.Session);
+            Assert.IsTrue(second.Standby);
+            BigEndian.Write32(wanted, 0, 0x1003);
+            Assert.AreEqual(Status.XE_SA_NOT_FOUND, Send(bench, MessageType.STAND_BACK, MessageHeader.Ike, wanted));
         }
 
         [TestMethod]
