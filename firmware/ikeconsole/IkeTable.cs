@@ -39,7 +39,7 @@ namespace NfIpsec.IkeConsole
                 new Option('e', "LIST", "encryption algorithms", InAdd, InAdd, 0, Table.Names(Algorithms.Encryption)),
                 new Option('p', "LIST", "pseudo-random functions", InAdd, InAdd, 0, Table.Names(Algorithms.Prf)),
                 new Option('d', "LIST", "Diffie-Hellman groups", InAdd, InAdd, 0, Table.Names(Algorithms.Group)),
-                new Option('m', "METHOD", "how the ends prove who they are: PresharedKey, or with certificates RSASIG, RSAPSS, ECDSASIG", InAdd, InAdd, 0, Table.Words("PresharedKey RSASIG RSAPSS ECDSASIG")),
+                new Option('m', "METHOD", "how the ends prove who they are: PresharedKey, or with certificates RSASIG, RSAPSS, ECDSASIG, or not at all NULLAUTH", InAdd, InAdd, 0, Table.Words("PresharedKey RSASIG RSAPSS ECDSASIG NULLAUTH")),
                 new Option('h', "FILE", "file that holds the shared secret; a newline at its end does not count", InAdd, 0, 0, null),
                 new Option('r', "ADDR", "remote endpoint; 0.0.0.0 or :: accepts a peer from anywhere", InAdd, InAdd, 0, null),
                 new Option('s', "ADDR", "local endpoint, default: the address on the way to -r", InAdd, 0, 0, null),

@@ -88,10 +88,15 @@ namespace NfIpsec.IkeConsole
             if (remote.Method == 0)
             {
                 string why = name == "EDDSASIG" ? "Ed25519 is not in this build's crypto library" : "not a method of this build";
-                _answer.Error(Operands.Where(parsed, 'm') + why + "; expected PresharedKey, RSASIG, RSAPSS or ECDSASIG");
+                _answer.Error(Operands.Where(parsed, 'm') + why + "; expected PresharedKey, RSASIG, RSAPSS, ECDSASIG or NULLAUTH");
                 return false;
             }
             bool certificates = AuthMethod.HasCertificates(remote.Method);
+            if (remote.Method == AuthMethod.NullAuth && parsed.Has('h'))
+            {
+                _answer.Error(parsed.Command.Name + ": -h: expected with -m PresharedKey; NULLAUTH has no secret");
+                return false;
+            }
             if (!certificates && (parsed.Has('b') || parsed.Has('c')))
             {
                 _answer.Error(parsed.Command.Name + ": -" + (parsed.Has('b') ? "b" : "c") + ": expected with -m RSASIG, RSAPSS or ECDSASIG; -m PresharedKey has -h");

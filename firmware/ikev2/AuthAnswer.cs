@@ -30,7 +30,7 @@ namespace NfIpsec.Ikev2
             RemoteConfig remote = FindIdentity(ike, sa, index, id);
             if (remote == null)
             {
-                Refuse(ike, sa, Fault.UnknownIdentity, Identities.Shown(index, id));
+                Refuse(ike, sa, IsUnproved(index) ? Fault.OtherMethod : Fault.UnknownIdentity, Identities.Shown(index, id));
                 return;
             }
             sa.Remote = remote;
@@ -41,7 +41,7 @@ namespace NfIpsec.Ikev2
             }
             else if (!Proof.Holds(sa, remote, index, id))
             {
-                Refuse(ike, sa, Proof.FaultOf(index), null);
+                Refuse(ike, sa, Proof.FaultOf(remote, index), null);
             }
             else
             {
@@ -147,13 +147,17 @@ namespace NfIpsec.Ikev2
             {
                 status = Proof.Write(writer, sa);
             }
-            sa.PeerId = Identities.Read(index, index.Find(PayloadType.IdInitiator));
+            sa.PeerId = Identities.Proved(sa.Remote, index, index.Find(PayloadType.IdInitiator));
             if (status != Status.XE_OK)
             {
                 ike.Fail(sa, Fault.OwnFault, "AUTH, code " + status.ToString());
                 return;
             }
-            if (NotifyPayload.Find(index, NotifyType.InitialContact) >= 0)
+            if (sa.PeerId == null)
+            {
+                ProbeOthers(ike, sa);
+            }
+            else if (NotifyPayload.Find(index, NotifyType.InitialContact) >= 0)
             {
                 ForgetOthers(ike, sa);
             }
@@ -169,7 +173,8 @@ namespace NfIpsec.Ikev2
         // The remote of IKE_SA_INIT, or another one with the peer's address whose -f fits.
         private static RemoteConfig FindIdentity(Ikev2Module ike, IkeSa sa, PayloadIndex index, int id)
         {
-            if (Identities.Fits(sa.Remote, sa, index, id))
+            bool unproved = IsUnproved(index);
+            if (Suits(sa.Remote, unproved) && Identities.Fits(sa.Remote, sa, index, id))
             {
                 return sa.Remote;
             }
@@ -177,12 +182,23 @@ namespace NfIpsec.Ikev2
             {
                 RemoteConfig remote = ike.Module.Admin.IkeAdminPrintRemoteConf(i);
                 bool serves = InitAnswer.Serves(remote, sa.Path, false) || InitAnswer.Serves(remote, sa.Path, true);
-                if (serves && Allows(remote, sa.Chosen) && Identities.Fits(remote, sa, index, id))
+                if (serves && Suits(remote, unproved) && Allows(remote, sa.Chosen) && Identities.Fits(remote, sa, index, id))
                 {
                     return remote;
                 }
             }
             return null;
+        }
+
+        // Who proves nothing is for the lines with NULLAUTH, and for no other; they are for nobody else (RFC 7619 2, 3.3).
+        private static bool Suits(RemoteConfig remote, bool unproved)
+        {
+            return unproved == (remote.Method == AuthMethod.NullAuth);
+        }
+
+        private static bool IsUnproved(PayloadIndex index)
+        {
+            return AuthPayload.Method(index.Bytes, index.Offset[index.Find(PayloadType.Authentication)]) == AuthPayload.Null;
         }
 
         // What was chosen for another remote must be good enough for this one.
@@ -210,7 +226,21 @@ namespace NfIpsec.Ikev2
             ike.Fail(sa, fault, detail);
         }
 
-        // INITIAL_CONTACT (RFC 7296 2.4): the identity has started anew, what we still hold between it and us is of no use.
+        // Another SA with that address whose peer proved nothing may be stale: it is asked whether it lives (RFC 7619 2.3).
+        private static void ProbeOthers(Ikev2Module ike, IkeSa sa)
+        {
+            for (int i = 0; i < ike.Sas.Slots.Length; i++)
+            {
+                IkeSa other = ike.Sas.Slots[i];
+                if (other != null && other != sa && other.IsEstablished && other.Remote == sa.Remote && other.Current == null
+                    && other.Path.SameSource(sa.Path))
+                {
+                    ike.Run(other, new LivenessExchange(ike, other));
+                }
+            }
+        }
+
+        // INITIAL_CONTACT (RFC 7296 2.4; RFC 7619 2.3: not where no identity is proved): the identity has started anew, what we still hold between it and us is of no use.
         private static void ForgetOthers(Ikev2Module ike, IkeSa sa)
         {
             for (int i = 0; i < ike.Sas.Slots.Length; i++)

@@ -112,7 +112,7 @@ namespace NfIpsec.Ikev2
                 writer.Result = status;
                 return;
             }
-            if (Ike.Sas.FindRemote(Sa.Remote, Sa) == null)
+            if (Sa.Remote.Method != AuthMethod.NullAuth && Ike.Sas.FindRemote(Sa.Remote, Sa) == null)
             {
                 NotifyPayload.Open(writer, NotifyType.InitialContact);
             }
@@ -146,7 +146,7 @@ namespace NfIpsec.Ikev2
             }
             else if (!Proof.Holds(Sa, Sa.Remote, index, id))
             {
-                Distrust(Proof.FaultOf(index), null);
+                Distrust(Proof.FaultOf(Sa.Remote, index), null);
             }
             else
             {
@@ -211,7 +211,7 @@ namespace NfIpsec.Ikev2
 
         private void Establish(PayloadIndex index)
         {
-            Sa.PeerId = Identities.Read(index, index.Find(PayloadType.IdResponder));
+            Sa.PeerId = Identities.Proved(Sa.Remote, index, index.Find(PayloadType.IdResponder));
             Ike.Establish(Sa);
             int error = NotifyPayload.FirstError(index);
             if (index.Shape == PayloadRules.Auth && error == 0)

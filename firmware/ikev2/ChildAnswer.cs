@@ -1,5 +1,6 @@
 using NfIpsec.Base;
 using NfIpsec.Base.Crypto;
+using NfIpsec.Base.Ports;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Session;
 using NfIpsec.Ike.Wire;
@@ -53,9 +54,13 @@ namespace NfIpsec.Ikev2
                 return Fault.NoProposal;
             }
             fault = _policy.IsPattern ? Clone(index) : Fault.None;
-            if (fault == Fault.None && !_policy.IsTunnel && NatSelectors.AreTaken(_ike, _sa, _child.Spid, _ours, _peers))
+            if (fault == Fault.None && (!_policy.IsTunnel || IsUnproved) && NatSelectors.AreTaken(_ike, _sa, _child.Spid, _ours, _peers))
             {
                 fault = Fault.OtherPeer;
+            }
+            if (fault == Fault.None && IsUnproved && IsForTheProved())
+            {
+                fault = Fault.Unproved;
             }
             if (fault != Fault.None)
             {
@@ -138,6 +143,29 @@ namespace NfIpsec.Ikev2
             return _ike.Module.Ipsec.GetPolicy(spid, _policy) && Narrow(index, out _fit) ? Fault.None : Fault.OwnFault;
         }
 
+        private bool IsUnproved
+        {
+            get { return _sa.Remote.Method == AuthMethod.NullAuth; }
+        }
+
+        // Some of this traffic is for a peer at that address who proves himself: then nobody has it who does not (RFC 7619 3).
+        private bool IsForTheProved()
+        {
+            PolicySelectors policy = new PolicySelectors();
+            IkeAdmin admin = _ike.Module.Admin;
+            for (int i = 0; i < admin.ChildCount; i++)
+            {
+                ChildConfig child = admin.IkeAdminPrintLocalConf(i);
+                RemoteConfig remote = admin.Find(child.RemoteName, _ike.Version);
+                bool here = remote != null && remote.Method != AuthMethod.NullAuth && InitAnswer.IsAt(remote, _sa.Path);
+                if (here && _ike.Module.Ipsec.GetPolicy(child.Spid, policy) && policy.IsSecure && Selectors.Meet(policy, _ours, _peers))
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         // Transport mode with a NAT on the way: each end has addresses of its own for the two, and ours count here.
         private bool IsTranslated
         {
@@ -148,7 +176,14 @@ namespace NfIpsec.Ikev2
         {
             int place = index.Find(payload);
             return _offered.Read(index.Bytes, index.Offset[place], index.Length[place]) == WireStatus.Ok
-                && (!IsTranslated || NatSelectors.Substitute(_offered, _sa, payload == PayloadType.TsResponder));
+                && (!IsTranslated || NatSelectors.Substitute(_offered, _sa, payload == PayloadType.TsResponder))
+                && (payload == PayloadType.TsResponder || Confine());
+        }
+
+        // Who proves nothing speaks for the address he is seen at alone (RFC 7619 2.5).
+        private bool Confine()
+        {
+            return !IsUnproved || Selectors.CutTo(_offered, _sa.Path.Words, PacketInfo.Destination);
         }
 
         private bool Narrow(PayloadIndex index, out int fit)

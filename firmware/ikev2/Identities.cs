@@ -9,13 +9,17 @@ namespace NfIpsec.Ikev2
     /// <summary>Who we are to a remote, and whether somebody is that remote.</summary>
     internal static class Identities
     {
-        /// <summary>-g, or the address we talk from; with a certificate its subject instead, and also where -g is a Name.</summary>
+        /// <summary>-g, or the address we talk from, or nobody with NULLAUTH; with a certificate its subject instead, and also where -g is a Name.</summary>
         internal static IkeIdentity Ours(IkeSa sa)
         {
             IkeIdentity id = sa.Remote.LocalId;
             if (sa.Remote.Own != null && (id == null || id.Type == IkeIdentity.Dn))
             {
                 return new IkeIdentity(IkeIdentity.Dn, sa.Remote.Own[0].Part(CertificatePart.Subject, 0));
+            }
+            if (sa.Remote.Method == AuthMethod.NullAuth && id == null)
+            {
+                return new IkeIdentity(IkeIdentity.Null, new byte[0]);
             }
             return sa.Remote.LocalId != null ? sa.Remote.LocalId : IkeIdentity.FromAddress(IpAddress.FromWords(sa.Path.Words, PacketInfo.Source));
         }
@@ -41,26 +45,40 @@ namespace NfIpsec.Ikev2
             return sa.RemoteNat && (sa.PeerId.Type == IkeIdentity.Ipv4 || sa.PeerId.Type == IkeIdentity.Ipv6);
         }
 
-        /// <summary>The peers have shown two identities.</summary>
+        /// <summary>The peers have shown two identities, or could have: who proves none behind a NAT.</summary>
         internal static bool Differ(IkeSa one, IkeSa other)
         {
             IkeIdentity id = one.PeerId;
+            if (one.Remote.Method == AuthMethod.NullAuth || other.Remote.Method == AuthMethod.NullAuth)
+            {
+                return one.RemoteNat || other.RemoteNat;
+            }
             return id != null && other.PeerId != null && !other.PeerId.SameBytes(id.Type, id.Data, 0, id.Data.Length);
         }
 
         /// <summary>The identity that an ID payload shows.</summary>
-        internal static IkeIdentity Read(PayloadIndex index, int place)
+        private static IkeIdentity Read(PayloadIndex index, int place)
         {
             byte[] data = new byte[index.Length[place] - IdPayload.DataAt];
             System.Array.Copy(index.Bytes, index.Offset[place] + IdPayload.DataAt, data, 0, data.Length);
             return new IkeIdentity(IdPayload.Type(index.Bytes, index.Offset[place]), data);
         }
 
-        /// <summary>The ID payload shows what -f says, or the peer's address where -f is not given.</summary>
+        /// <summary>The identity that the peer has proved; null where it proved none, whatever it shows (RFC 7619 2.2).</summary>
+        internal static IkeIdentity Proved(RemoteConfig remote, PayloadIndex index, int place)
+        {
+            return remote.Method == AuthMethod.NullAuth ? null : Read(index, place);
+        }
+
+        /// <summary>The ID payload shows what -f says, or the peer's address where -f is not given. With NULLAUTH it is not looked at.</summary>
         internal static bool Fits(RemoteConfig remote, IkeSa sa, PayloadIndex index, int place)
         {
             IkeIdentity wanted = Theirs(remote, sa);
             int at = index.Offset[place];
+            if (remote.Method == AuthMethod.NullAuth)
+            {
+                return true;
+            }
             if (remote.RemoteId == null && remote.PeerCertificate != null)
             {
                 return true;      // -b says who it is; that the certificate speaks for the identity is looked at with it

@@ -107,6 +107,12 @@ namespace NfIpsec.Ikev2
                 && (any ? remote.Remote.IsUnspecified : IpAddress.Same(remote.Remote.Words, 0, path.Words, PacketInfo.Destination));
         }
 
+        /// <summary>The other end of the path is where the remote is, or may be.</summary>
+        internal static bool IsAt(RemoteConfig remote, IkePath path)
+        {
+            return remote.Remote.IsUnspecified || IpAddress.Same(remote.Remote.Words, 0, path.Words, PacketInfo.Destination);
+        }
+
         private static bool NeedsCookie(Ikev2Module ike, IkePath path, IkeHeader header, PayloadIndex index)
         {
             long now = ike.Module.Clock.Now;

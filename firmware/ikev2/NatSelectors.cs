@@ -75,19 +75,13 @@ namespace NfIpsec.Ikev2
                 for (int n = 0; rival && n < other.ChildCount; n++)
                 {
                     int held = other.Children[n].Spid;
-                    if (held == spid || (ike.Module.Ipsec.GetPolicy(held, policy) && !policy.IsTunnel && Meets(policy, local, remote)))
+                    if (held == spid || (ike.Module.Ipsec.GetPolicy(held, policy) && !policy.IsTunnel && Selectors.Meet(policy, local, remote)))
                     {
                         return true;
                     }
                 }
             }
             return false;
-        }
-
-        private static bool Meets(PolicySelectors policy, TrafficSelectors local, TrafficSelectors remote)
-        {
-            TrafficSelectors common = new TrafficSelectors();
-            return Selectors.Narrow(local, policy, true, common, out int fit) && Selectors.Narrow(remote, policy, false, common, out fit);
         }
     }
 }

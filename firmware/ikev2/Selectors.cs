@@ -109,6 +109,35 @@ namespace NfIpsec.Ikev2
             return answer.Count > 0;
         }
 
+        /// <summary>Some traffic of the policy is in the selectors of both ends.</summary>
+        internal static bool Meet(PolicySelectors policy, TrafficSelectors local, TrafficSelectors remote)
+        {
+            TrafficSelectors common = new TrafficSelectors();
+            return Narrow(local, policy, true, common, out int fit) && Narrow(remote, policy, false, common, out fit);
+        }
+
+        /// <summary>Cuts each selector to one address; those that leave it out go. False when none is left.</summary>
+        internal static bool CutTo(TrafficSelectors selectors, int[] address, int at)
+        {
+            int version = IpAddress.VersionOf(address, at);
+            for (int i = selectors.Count - 1; i >= 0; i--)
+            {
+                int word = TrafficSelectors.At(i);
+                int[] words = selectors.Words;
+                if (words[word + TrafficSelectors.Version] == version && IpAddress.Compare(address, at, words, word + TrafficSelectors.Low) >= 0
+                    && IpAddress.Compare(address, at, words, word + TrafficSelectors.High) <= 0)
+                {
+                    IpAddress.Copy(address, at, words, word + TrafficSelectors.Low);
+                    IpAddress.Copy(address, at, words, word + TrafficSelectors.High);
+                }
+                else
+                {
+                    selectors.Remove(i);
+                }
+            }
+            return selectors.Count > 0;
+        }
+
         /// <summary>The first selector of an offer that meets the policy, cut to it: where the peer speaks of one flow, it stands there
         /// (RFC 7296 2.9). Goes into one end of <paramref name="flow"/>; false when none meets it.</summary>
         internal static bool Flow(TrafficSelectors offered, PolicySelectors policy, bool local, PolicySelectors flow)

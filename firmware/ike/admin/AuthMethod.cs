@@ -7,10 +7,13 @@ namespace NfIpsec.Ike.Admin
     {
         public const int PresharedKey = 1, RsaSig = 2, RsaPss = 3, EcdsaSig = 4;
 
+        /// <summary>RFC 7619: nobody proves anything, in either direction.</summary>
+        public const int NullAuth = 5;
+
         /// <summary>NAT traversal: never, when a NAT shows, always.</summary>
         public const int NatOff = 0, NatOn = 1, NatForce = 2;
 
-        private static readonly string[] s_names = { "", "PresharedKey", "RSASIG", "RSAPSS", "ECDSASIG" };
+        private static readonly string[] s_names = { "", "PresharedKey", "RSASIG", "RSAPSS", "ECDSASIG", "NULLAUTH" };
 
         public static string Name(int method)
         {

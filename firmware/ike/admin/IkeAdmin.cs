@@ -44,6 +44,14 @@ namespace NfIpsec.Ike.Admin
             {
                 return Fail(Status.XE_EXIST, "remote '" + remote.Name + "': only one version can have -w");
             }
+            for (int i = 0; i < _remotes.Count; i++)
+            {
+                // A policy names its remote: that name is what lets the unauthenticated in, or not (RFC 7619 2.4).
+                if (Remote(i).Name == remote.Name && (Remote(i).Method == AuthMethod.NullAuth || remote.Method == AuthMethod.NullAuth))
+                {
+                    return Fail(Status.XE_BAD_PARAM, "-m NULLAUTH: expected a name of its own; '" + remote.Name + "' would let in who proves nothing and who does");
+                }
+            }
             if (_remotes.Count == IkeLimits.MaxRemotes)
             {
                 return Fail(Status.XE_NOMEM, "no room: " + IkeLimits.MaxRemotes.ToString() + " remotes");
@@ -51,6 +59,10 @@ namespace NfIpsec.Ike.Admin
             if (remote.Psk != null && remote.Psk.Length < IkeLimits.ShortSecret)
             {
                 LastWarning = "the secret has fewer than " + IkeLimits.ShortSecret.ToString() + " bytes: it can be guessed from a recorded exchange";
+            }
+            if (remote.Method == AuthMethod.NullAuth)
+            {
+                LastWarning = "-m NULLAUTH: nobody proves who he is; whoever sits between the ends can read and change all of it";
             }
             error = _ike.Trust.Enlist(remote, out string warning);
             if (error != null)

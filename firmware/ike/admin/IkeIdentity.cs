@@ -14,6 +14,9 @@ namespace NfIpsec.Ike.Admin
     {
         public const int Ipv4 = 1, Fqdn = 2, Email = 3, Ipv6 = 5, Dn = 9, KeyId = 11;
 
+        /// <summary>RFC 7619 2.2: nobody in particular; never configured.</summary>
+        public const int Null = 13;
+
         private const string Expected = "': expected ipv4:, ipv6:, fqdn:, email:, keyid: or asn1dn: and a value";
 
         public readonly int Type;
@@ -135,6 +138,10 @@ namespace NfIpsec.Ike.Admin
             {
                 string name = DistinguishedName.Text(bytes, offset, length);
                 return "asn1dn:" + (name != null ? name : "(no Name)");
+            }
+            if (type == Null)
+            {
+                return "nobody (ID_NULL)";
             }
             string prefix = type == Fqdn ? "fqdn:" : type == Email ? "email:" : type == KeyId ? "keyid:" : "type " + type.ToString() + ":";
             char[] text = new char[length < IkeLimits.MaxIdentity ? length : IkeLimits.MaxIdentity];

@@ -49,9 +49,14 @@ namespace NfIpsec.Ike.Admin
                 return remote.Psk == null || remote.Psk.Length <= 0 ? "-h: the shared secret is missing or empty"
                     : remote.OwnFiles != null || remote.PeerCertificate != null ? "-b, -c: expected with a method that has certificates" : null;
             }
+            if (remote.Method == AuthMethod.NullAuth && remote.Version == 2)
+            {
+                return remote.Psk != null || remote.OwnFiles != null || remote.PeerCertificate != null || remote.RemoteId != null
+                    ? "-h, -b, -c, -f: expected with a method that proves something; -m NULLAUTH has none of them" : null;
+            }
             if (!AuthMethod.HasCertificates(remote.Method) || remote.Version != 2)
             {
-                return "-m: expected PresharedKey, RSASIG, RSAPSS or ECDSASIG with IKEv2";
+                return "-m: expected PresharedKey, RSASIG, RSAPSS, ECDSASIG or NULLAUTH with IKEv2";
             }
             if (remote.PeerCertificate != null && !AuthMethod.Takes(remote.Method, remote.PeerCertificate.KeyType))
             {

@@ -7,7 +7,8 @@ namespace NfIpsec.Ike.Session
         public const int NotVerified = 7, WrongSecret = 8, UnknownIdentity = 9, NoRemoteForAddress = 10, NoProposal = 11, OtherGroup = 12;
         public const int BadPublicValue = 13, Selectors = 14, WiderAnswer = 15, Mode = 16, PeerSilent = 17, TooMany = 18, OwnFault = 19;
         public const int NoRemote = 20, PeerRefused = 21, Reflected = 22, OutOfPlace = 23, Expired = 24, ManyFlows = 25, AhBehindNat = 26;
-        public const int NoCertificate = 27, NotTrusted = 28, BadSignature = 29, OtherMethod = 30, OtherPeer = 31, Overrun = 32, Count = 33;
+        public const int NoCertificate = 27, NotTrusted = 28, BadSignature = 29, OtherMethod = 30, OtherPeer = 31, Overrun = 32;
+        public const int Unproved = 33, NoAddress = 34, PoolEmpty = 35, AddressNotAsked = 36, Count = 37;
 
         /// <summary>Who is to blame.</summary>
         public const int Malformed = 1, Misbehaved = 2, Incompatible = 3, Unauthenticated = 4, Resource = 5, Misuse = 6;
@@ -18,12 +19,14 @@ namespace NfIpsec.Ike.Session
             Unauthenticated, Unauthenticated, Unauthenticated, Misuse, Incompatible, Incompatible,
             Misbehaved, Incompatible, Misbehaved, Incompatible, Resource, Resource, Resource,
             Misuse, Incompatible, Misbehaved, Misbehaved, Resource, Incompatible, Incompatible,
-            Unauthenticated, Unauthenticated, Unauthenticated, Incompatible, Incompatible, Resource
+            Unauthenticated, Unauthenticated, Unauthenticated, Incompatible, Incompatible, Resource,
+            Unauthenticated, Incompatible, Resource, Incompatible
         };
 
         // RFC 7296 3.10.1: 1 UNSUPPORTED_CRITICAL_PAYLOAD, 5 INVALID_MAJOR_VERSION, 7 INVALID_SYNTAX, 14 NO_PROPOSAL_CHOSEN,
-        // 17 INVALID_KE_PAYLOAD, 24 AUTHENTICATION_FAILED, 34 SINGLE_PAIR_REQUIRED, 35 NO_ADDITIONAL_SAS, 38 TS_UNACCEPTABLE, 43 TEMPORARY_FAILURE
-        private static readonly int[] s_notify = { 0, 0, 7, 1, 5, 0, 0, 0, 24, 24, 14, 14, 17, 7, 38, 0, 14, 0, 35, 43, 0, 0, 0, 0, 0, 34, 14, 24, 24, 24, 24, 38, 43 };
+        // 17 INVALID_KE_PAYLOAD, 24 AUTHENTICATION_FAILED, 34 SINGLE_PAIR_REQUIRED, 35 NO_ADDITIONAL_SAS, 36 INTERNAL_ADDRESS_FAILURE,
+        // 37 FAILED_CP_REQUIRED, 38 TS_UNACCEPTABLE, 43 TEMPORARY_FAILURE
+        private static readonly int[] s_notify = { 0, 0, 7, 1, 5, 0, 0, 0, 24, 24, 14, 14, 17, 7, 38, 0, 14, 0, 35, 43, 0, 0, 0, 0, 0, 34, 14, 24, 24, 24, 24, 38, 43, 38, 0, 36, 37 };
 
         private static readonly string[] s_text =
         {
@@ -45,7 +48,10 @@ namespace NfIpsec.Ike.Session
             "the peer shows no certificate that can be used", "the peer's certificate is not trusted",
             "the peer's signature does not verify", "the peer proves itself by another method: compare -m on both sides",
             "another peer at the same address, behind its NAT, has the transport mode SA for this traffic: other ports or protocols, or -m tunnel",
-            "what the peer rekeys is being closed"
+            "what the peer rekeys is being closed",
+            "who proves nothing (-m NULLAUTH) asks for traffic of a peer that must prove itself: compare -s -d of the policies of both",
+            "the peer gives us no address: compare vip= of 'ike remote' on both sides", "no address of vip=pool is free",
+            "the peer asks for no address and must: vip=request there, or no vip=pool here"
         };
 
         /// <summary>What a shared secret that was not computed came to: the native side says XE_BAD_PARAM of the peer's value, all else

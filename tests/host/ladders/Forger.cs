@@ -37,6 +37,27 @@ namespace NfIpsec.Tests.Ladders
         private static object Field(object of, string name) =>
             of.GetType().GetField(name, BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public).GetValue(of);
 
+        /// <summary>SK_pi or SK_pr, as long as there is one.</summary>
+        public static byte[] AuthKey(Peer owner, bool initiator)
+        {
+            var keys = KeysOf(owner).Keys;
+            return (initiator ? keys.AuthInitiator : keys.AuthResponder).Export();
+        }
+
+        /// <summary>The AUTH that RFC 7619 has for the sender of the message, under any method's number.</summary>
+        public static byte[] NullAuth(Peer owner, Sent sent, int method)
+        {
+            object sa = OnlySa(owner);
+            var keys = KeysOf(owner).Keys;
+            bool initiator = !sent.IsResponse;
+            byte[] id = Open(sent, owner).Single(p => p.Type == (initiator ? PayloadType.IdInitiator : PayloadType.IdResponder)).Body;
+            var auth = new byte[keys.PrfBytes];
+            int status = SharedSecretAuth.Compute(keys, initiator ? keys.AuthInitiator : keys.AuthResponder, initiator,
+                (byte[])Field(sa, initiator ? "InitRequest" : "InitResponse"), (byte[])Field(sa, initiator ? "ResponderNonce" : "InitiatorNonce"), id, 0, id.Length, auth);
+            Assert.Equal(0, status);
+            return new byte[] { (byte)method, 0, 0, 0 }.Concat(auth).ToArray();
+        }
+
         private static MessageCipher Cipher(Peer owner, bool outgoing)
         {
             var (keys, initiator) = KeysOf(owner);

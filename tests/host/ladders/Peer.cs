@@ -106,10 +106,12 @@ namespace NfIpsec.Tests.Ladders
         {
             var remote = new RemoteConfig
             {
-                Name = setup.Remote, Initiate = setup.Initiate, Accept = true, Psk = Psk(setup.Psk), PskFile = "secret_file.txt",
+                Name = setup.Remote, Initiate = setup.Initiate, Accept = true, Method = setup.Method,
+                Psk = setup.Method == AuthMethod.PresharedKey ? Psk(setup.Psk) : null, PskFile = "secret_file.txt",
                 Encryption = Rows(Algorithms.Encryption, setup.Encryption), Integrity = Rows(Algorithms.Integrity, setup.Integrity),
                 Prf = Rows(Algorithms.Prf, setup.Prf), Groups = Rows(Algorithms.Group, setup.Groups),
-                Remote = IpAddress.Parse(address), RemoteId = Id(setup.TheirId ?? "ipv4:" + address), LocalId = Id(setup.OurId ?? "ipv4:" + Address),
+                Remote = IpAddress.Parse(address), RemoteId = setup.Method == AuthMethod.NullAuth ? null : Id(setup.TheirId ?? "ipv4:" + address),
+                LocalId = setup.Method == AuthMethod.NullAuth ? null : Id(setup.OurId ?? "ipv4:" + Address),
                 LifeSeconds = setup.IkeLife, DpdSeconds = setup.Dpd, NatTraversal = setup.Nat,
                 Fragmentation = setup.Fragmentation,
             };
@@ -188,6 +190,9 @@ namespace NfIpsec.Tests.Ladders
     {
         public string Remote { get; init; } = "remoteINFO";
         public bool Initiate { get; init; } = true;
+
+        /// <summary>PresharedKey or NullAuth.</summary>
+        public int Method { get; init; } = AuthMethod.PresharedKey;
         public string Psk { get; init; } = "a secret of at least sixteen bytes";
         public string Encryption { get; init; } = "AES128-CBC";
         public string Integrity { get; init; } = "HMAC-SHA-2-256";

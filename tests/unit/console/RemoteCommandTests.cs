@@ -31,6 +31,8 @@ namespace NfIpsec.Tests.ConsoleRoom
             "-z 2 -u -e AES256-GCM16,AES128-GCM16 -p HMAC-SHA-2-256 -m PresharedKey -d CURVE25519,ECP256 -r 10.0.0.78 -s 10.0.0.77 -f fqdn:peer.example.org -g email:a@b.example -h secret_file.txt -i 5 -l 600 -o dpd=0,natt=force,frag=off")]
         [DataRow("ike remote -n r -z 2 -u -e AES128-GCM16 -p SHA1 -m PSK -d MODP3072 -r 0.0.0.0 -f keyid:x -h secret_file.txt",
             "-z 2 -u -e AES128-GCM16 -p HMAC-SHA-1 -m PresharedKey -d MODP3072 -r 0.0.0.0 -f keyid:x -h secret_file.txt -i 1 -l 86400")]
+        [DataRow("ike remote -n r -z 2 -w -e AES128-GCM16 -p SHA1 -m nullauth -d MODP3072 -r 10.0.0.78 -g fqdn:for.the.log",
+            "-z 2 -w -e AES128-GCM16 -p HMAC-SHA-1 -m NULLAUTH -d MODP3072 -r 10.0.0.78 -g fqdn:for.the.log -i 1 -l 86400")]
         public void EveryFormIsTakenAndWrittenDownAgain(string typed, string written)
         {
             ConsoleBench bench = Bench();
@@ -54,11 +56,13 @@ namespace NfIpsec.Tests.ConsoleRoom
             "-e 'FOO': 'FOO' is not an algorithm of this build; expected one of NULL_ENC AES128-CBC AES192-CBC AES256-CBC AES128-CTR AES192-CTR AES256-CTR AES128-GCM8 AES192-GCM8 AES256-GCM8 AES128-GCM12 AES192-GCM12 AES256-GCM12 AES128-GCM16 AES192-GCM16 AES256-GCM16 AES128-CCM8 AES192-CCM8 AES256-CCM8 AES128-CCM12 AES192-CCM12 AES256-CCM12 AES128-CCM16 AES192-CCM16 AES256-CCM16 CHACHA20-POLY1305 AES128-GMAC AES192-GMAC AES256-GMAC 3DES-CBC DES-CBC")]
         [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP768 -p SHA -m PSK -r 10.0.0.78", "-d 'MODP768': MODP768 is a legacy algorithm and refused; expected the line 'ipsec legacy on' before")]
         [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p SHA -m RSASIG -r 10.0.0.78", "-c is missing; RSASIG has -c FILE,..., our certificate")]
-        [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p SHA -m EDDSASIG -r 10.0.0.78", "-m 'EDDSASIG': Ed25519 is not in this build's crypto library; expected PresharedKey, RSASIG, RSAPSS or ECDSASIG")]
+        [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p SHA -m EDDSASIG -r 10.0.0.78", "-m 'EDDSASIG': Ed25519 is not in this build's crypto library; expected PresharedKey, RSASIG, RSAPSS, ECDSASIG or NULLAUTH")]
         [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p SHA -m RSASIG -c own.pem -h secret_file.txt -r 10.0.0.78", "-h: expected with -m PresharedKey; RSASIG has -c FILE,..., our certificate")]
         [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p SHA -m RSASIG -c own.pem -r 10.0.0.78", "-c 'own.pem': not in the store; expected the line 'ce x509 -a own.pem -d DEPTH' before (XE_BAD_PARAM)")]
         [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p SHA -m RSASIG -c own.pem -b none.pem -r 10.0.0.78", "-b 'none.pem': no such file; expected the peer's certificate")]
         [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p SHA -m PSK -c own.pem -r 10.0.0.78", "-c: expected with -m RSASIG, RSAPSS or ECDSASIG; -m PresharedKey has -h")]
+        [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p SHA -m NULLAUTH -h secret_file.txt -r 10.0.0.78", "-h: expected with -m PresharedKey; NULLAUTH has no secret")]
+        [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p SHA -m NULLAUTH -f fqdn:a -r 10.0.0.78", "-h, -b, -c, -f: expected with a method that proves something; -m NULLAUTH has none of them (XE_BAD_PARAM)")]
         [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p SHA -m PSK -r nowhere", "-r 'nowhere': expected one IPv4 or IPv6 address")]
         [DataRow("-n r -s 0.0.0.0" + Rest, "-s '0.0.0.0': expected one IPv4 or IPv6 address")]
         [DataRow("-n r -s fd00::77" + Rest, "-s 'fd00::77': expected the address family of -r (XE_BAD_PARAM)")]
@@ -90,6 +94,12 @@ namespace NfIpsec.Tests.ConsoleRoom
             Assert.AreEqual("error: ike remote: " + expected, bench.Do("ike remote " + typed));
             Assert.AreEqual("", bench.Do("ike remote -v"));
             Assert.AreEqual(handles, CryptoNative.HandleCount(), "no secret stays behind");
+        }
+
+        [TestMethod]
+        public void AnUnauthenticatedLineIsWarnedAbout()
+        {
+            Assert.Contains("warning: ike remote r: -m NULLAUTH: nobody proves who he is", Bench().Do("ike remote -n r -z 2 -u -e AES128-GCM16 -p SHA256 -d ECP256 -m NULLAUTH -r 10.0.0.78"));
         }
 
         // THREATS 28: CVE-2024-2357, a missing secret taken for an empty one.
