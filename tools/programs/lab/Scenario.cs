@@ -1,7 +1,7 @@
 namespace NfIpsec.Lab;
 
-/// <summary>One interoperability scenario: a folder of data. `peer.conf` is strongSwan's, `ike_rc` and the other files are the
-/// board's, `steps` is what happens.</summary>
+/// <summary>One interoperability scenario: a folder of data. `peer.conf` is strongSwan's, `charon.conf`, where there is one, holds further
+/// settings of its daemon, `ike_rc` and the other files are the board's, `steps` is what happens.</summary>
 /// <remarks>A step is a line: `board LINE` types at the board's console; `expect SECONDS REGEX` waits for a line there;
 /// `swanctl ARGUMENTS` and `peer COMMAND` run in the peer's namespace and must end with 0; `start COMMAND` runs one there and goes
 /// on; `log SECONDS REGEX` waits for a line of strongSwan's log; `restart board` pulls the board's plug and starts it again. At the end the
@@ -42,7 +42,9 @@ public sealed class Scenario : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
-        peer = new StrongSwan(inside, Path.Combine(scratch, "peer"), File.ReadAllText(Path.Combine(source, "peer.conf")));
+        var settings = Path.Combine(source, "charon.conf");
+        peer = new StrongSwan(inside, Path.Combine(scratch, "peer"), File.ReadAllText(Path.Combine(source, "peer.conf")),
+            File.Exists(settings) ? File.ReadAllText(settings) : "");
         board = Board();
     }
 

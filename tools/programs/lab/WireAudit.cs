@@ -111,5 +111,10 @@ public sealed class WireAudit
     }
 
     private static bool IsHousekeeping(ReadOnlySpan<byte> udp) =>
-        BinaryPrimitives.ReadUInt16BigEndian(udp) is 67 or 68 or 546 or 547 or 500 or 4500;
+        BinaryPrimitives.ReadUInt16BigEndian(udp) is 67 or 68 or 546 or 547 or 500 or 4500 || IsStrangersIke(udp);
+
+    // From a port of its own, so it must look like what it says to be: version 2, and as long as its header has it.
+    private static bool IsStrangersIke(ReadOnlySpan<byte> udp) =>
+        udp.Length >= 8 + 28 && BinaryPrimitives.ReadUInt16BigEndian(udp[2..]) == 500 && udp[8 + 17] == 0x20
+        && BinaryPrimitives.ReadUInt32BigEndian(udp[(8 + 24)..]) == udp.Length - 8;
 }
