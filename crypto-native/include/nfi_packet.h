@@ -31,6 +31,7 @@ enum nfi_info {
     NFI_INFO_NEXT = 23,       /* after open: the ESP or AH next header; 59 is a dummy packet */
     NFI_INFO_DETAIL = 24,     /* kind-specific: echo sequence, milliseconds, interface state */
     NFI_INFO_DETAIL2 = 25,
+    NFI_INFO_OUTER_SOURCE = 26, /* after open, with ENCAP_REMOTE: 4 words, where the packet came from */
     NFI_INFO_WORDS = 32
 };
 enum nfi_kind {
@@ -43,7 +44,9 @@ enum nfi_kind {
     NFI_PATH_MTU = 6          /* an ICMP error about a protected packet of ours, which was too big: VERSION, DESTINATION and SPI
                                * of that packet, DETAIL the MTU it names (0 none), DETAIL2 the packet's length; no slot */
 };
-enum { NFI_FLAG_FRAGMENT = 1, NFI_FLAG_ENCAPSULATED = 2, NFI_FLAG_FORWARDED = 4, NFI_FLAG_DF = 8 };
+/* MOVED, after open: an encapsulated packet came from another port, or in tunnel mode another address, than the transform's. Its ICV
+ * held; whether it is news or was held back on its way is the caller's to judge, by its sequence number. */
+enum { NFI_FLAG_FRAGMENT = 1, NFI_FLAG_ENCAPSULATED = 2, NFI_FLAG_FORWARDED = 4, NFI_FLAG_DF = 8, NFI_FLAG_MOVED = 16 };
 
 /* row: one line of the verdict table, for both directions (inbound is matched with the ends exchanged) */
 enum nfi_row {
@@ -122,6 +125,9 @@ int32_t nfi_packet_buffer_free_count(void);
 /* The keys are copied: the secrets may be freed. -XE_EXIST: the secret has keyed an outbound AEAD before (its nonces would repeat). */
 int32_t nfi_packet_transform_create(const int32_t *config, int32_t config_cap, int32_t cipher_key, int32_t esp_mac_key, int32_t ah_mac_key);
 int32_t nfi_packet_transform_free(int32_t transform);
+/* The other end of an encapsulated transform is there from now on: UDP port, and in tunnel mode the address (4 words, of the outer
+ * version). -XE_BAD_PORT_NUMBER no port or not encapsulated, -XE_BAD_ADDR_RANGE; nothing changed then. */
+int32_t nfi_packet_transform_move(int32_t transform, const int32_t *remote, int32_t remote_cap, int32_t port);
 
 /* verdicts: stage rows, then swap the whole table in lwIP's thread; commit returns when it is in force */
 int32_t nfi_packet_row_stage(int32_t row, const int32_t *words, int32_t words_cap);

@@ -33,6 +33,14 @@ static void address_v6(int32_t *words, const uint8_t *bytes)
         words[i] = (int32_t)nfi_get32(bytes + 4 * i);
 }
 
+void nfi_describe_source_address(const uint8_t *packet, int32_t words[4])
+{
+    if (packet[0] >> 4 == 4)
+        address_v4(words, packet + 12);
+    else
+        address_v6(words, packet + 8);
+}
+
 static void clear(int32_t *info, nfi_layout *layout)
 {
     memset(info + NFI_INFO_LENGTH, 0, (NFI_INFO_ENCAP_LOCAL - NFI_INFO_LENGTH + 1) * sizeof *info);

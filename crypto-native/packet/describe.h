@@ -41,6 +41,8 @@ int32_t nfi_describe_inbound(const int32_t *info, const nfi_layout *layout);
  * ports and hop limit its RFC demands. Own and loopback addresses are the shim's to know. */
 int32_t nfi_describe_builtin(const int32_t *info, const nfi_layout *layout, int32_t inbound);
 
+/* The source address of a packet whose fixed header is at hand. */
+void nfi_describe_source_address(const uint8_t *packet, int32_t words[4]);
 int32_t nfi_address_is_v4(const int32_t words[4]);
 
 #endif

@@ -33,6 +33,7 @@ static int32_t find_in_udp(const nfi_transform *t, const uint8_t *udp, size_t le
         return -XE_SRC_OUT_OF_DATA;
     opened->encap_remote = nfi_get16(udp);
     opened->encap_local = nfi_get16(udp + 2);
+    opened->moved = t->encap_local != 0 && opened->encap_remote != t->encap_remote;
     return (int32_t)(claimed - NFI_UDP_HEADER);
 }
 
@@ -52,6 +53,9 @@ static int32_t find_esp(const nfi_transform *t, view *v, size_t length, nfi_open
         return -XE_EXPECTED_ESP_PROTO;
     status = find_in_udp(t, v->esp, rest, opened);
     v->esp += NFI_UDP_HEADER;
+    nfi_describe_source_address(v->packet, opened->source);
+    if (t->encap_local != 0 && (t->flags & NFI_TF_TUNNEL) && !nfi_outer_is_at(t, opened->source))
+        opened->moved = 1;
     return status;
 }
 

@@ -172,6 +172,8 @@ static int32_t describe_opened(const nfi_buffer *b, const nfi_transform *t, cons
     info[NFI_INFO_ENCAP_LOCAL] = opened->encap_local;
     info[NFI_INFO_FLAGS] &= ~NFI_FLAG_ENCAPSULATED;
     info[NFI_INFO_FLAGS] |= opened->encap_local != 0 ? NFI_FLAG_ENCAPSULATED : 0;
+    info[NFI_INFO_FLAGS] |= opened->moved ? NFI_FLAG_MOVED : 0;
+    memcpy(info + NFI_INFO_OUTER_SOURCE, opened->source, sizeof opened->source);
     return opened->next == NFI_NEXT_NONE ? 0 : status;    /* a dummy holds no packet to describe */
 }
 

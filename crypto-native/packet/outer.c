@@ -84,6 +84,35 @@ int32_t nfi_outer_prepare(nfi_transform *t, const int32_t *config)
     }
 }
 
+static int32_t family_fits(const nfi_transform *t, const int32_t remote[4])
+{
+    return nfi_address_is_v4(remote) == (t->outer_length == NFI_IPV4_HEADER) && !is_zero(remote);
+}
+
+/* Where the other end stands in the header: it is the destination of what we send. */
+static size_t other_end(const nfi_transform *t, size_t *words)
+{
+    *words = t->outer_length == NFI_IPV4_HEADER ? 1 : 4;
+    return t->outer_length - *words * 4;
+}
+
+int32_t nfi_outer_is_at(const nfi_transform *t, const int32_t remote[4])
+{
+    uint8_t bytes[16];
+    size_t words, at = other_end(t, &words);
+    put_address(bytes, remote, words);
+    return family_fits(t, remote) && memcmp(bytes, t->outer + at, words * 4) == 0;
+}
+
+int32_t nfi_outer_move(nfi_transform *t, const int32_t remote[4])
+{
+    size_t words, at = other_end(t, &words);
+    if (!family_fits(t, remote))
+        return -XE_BAD_ADDR_RANGE;
+    put_address(t->outer + at, remote, words);
+    return 0;
+}
+
 /* RFC 4301 8.1: set, clear, or copied where both headers are IPv4. */
 static uint32_t df_bit(const nfi_transform *t, const uint8_t *inner)
 {

@@ -6,6 +6,10 @@
 /* Fills t->outer from the configuration words (both IP versions); 0 or -XE_BAD_PARAM / -XE_BAD_ADDR_RANGE. */
 int32_t nfi_outer_prepare(nfi_transform *t, const int32_t *config);
 
+/* Whether the other end of a tunnel is at the address, and making it so: 0 or -XE_BAD_ADDR_RANGE for another family. */
+int32_t nfi_outer_is_at(const nfi_transform *t, const int32_t remote[4]);
+int32_t nfi_outer_move(nfi_transform *t, const int32_t remote[4]);
+
 /* Writes the tunnel header at packet; total is the whole packet's length, inner the packet that travels inside. */
 void nfi_outer_write(const nfi_transform *t, uint8_t *packet, size_t total, const uint8_t *inner);
 

@@ -237,3 +237,18 @@ int32_t nfi_packet_transform_free(int32_t handle)
     (void)count_live(-1);
     return 0;
 }
+
+int32_t nfi_packet_transform_move(int32_t handle, const int32_t *remote, int32_t remote_cap, int32_t port)
+{
+    nfi_transform *t = nfi_transform_get(handle);
+    if (t == NULL)
+        return -NFI_BAD_HANDLE;
+    if (remote == NULL || remote_cap < 4)
+        return -XE_BAD_PARAM;
+    if (t->encap_local == 0 || port <= 0 || port > 0xffff)
+        return -XE_BAD_PORT_NUMBER;
+    int32_t status = t->flags & NFI_TF_TUNNEL ? nfi_outer_move(t, remote) : 0;
+    if (status == 0)
+        t->encap_remote = (uint16_t)port;
+    return status;
+}

@@ -43,6 +43,8 @@ typedef struct {
     uint32_t sequence;            /* low 32 bits, as received */
     uint16_t encap_remote;        /* UDP ports it came with, host order; 0 none */
     uint16_t encap_local;
+    int32_t source[4];            /* with the ports: the address it came from */
+    int32_t moved;                /* not the transform's other end; NFI_FLAG_MOVED */
 } nfi_opened;
 
 /* What both directions do alike. nfi_esp_icv: the whole MAC over length bytes from the ESP header on (the wire carries its first

@@ -57,6 +57,10 @@ namespace NfIpsec.Ikev2
             {
                 return status == Status.XE_OUT_OF_SESSIONS || status == Status.XE_NOMEM ? Fault.TooMany : Fault.OwnFault;
             }
+            if (keys.EncapLocal != 0 && sa.MayMove)
+            {
+                ike.Module.Ipsec.PeerAt(keys.InboundSpi, sa.Path);
+            }
             made = Enter(ike, sa, keys, initiator);
             return Fault.None;
         }

@@ -43,6 +43,12 @@ namespace NfIpsec.Ikev2
 
         /// <summary>Where the request came from that is answered, when that is not <see cref="Path"/>; else null.</summary>
         internal IkePath AnswerBy;
+
+        /// <summary>The peer has moved and not yet answered from there; else null.</summary>
+        internal Rebinding Moved;
+
+        /// <summary>Not before then is it asked, milliseconds of the clock.</summary>
+        internal long AskAt;
         internal KeyedAnswer Parked;
 
         /// <summary>Our IKE_SA_INIT until the peer has proved itself: another answer to it may be the true one.</summary>

@@ -98,6 +98,15 @@ namespace NfIpsec.Ikev2
             }
         }
 
+        public override void PeerMoved(int inboundSpi, int[] address, int port)
+        {
+            IkeSa sa = FindChild(inboundSpi, out ChildSa child);
+            if (sa != null)
+            {
+                Rebinding.Seen(this, sa, inboundSpi, address, port);
+            }
+        }
+
         /// <summary>Tells the peer that the child ends; nothing is sent under it any more.</summary>
         internal void CloseChild(IkeSa sa, ChildSa child)
         {

@@ -210,9 +210,13 @@ namespace NfIpsec.Ikev2
                 return;
             }
             sa.HeardAt = _ike.Module.Clock.Now;
-            if (!sa.Path.Same(path) && (sa.MayMove || Floats(sa, path)))
+            if (Floats(sa, path))
             {
                 sa.Path.CopyFrom(path);
+            }
+            else
+            {
+                Rebinding.Move(_ike, sa, path);
             }
         }
 
@@ -241,6 +245,10 @@ namespace NfIpsec.Ikev2
             if (!_whole)
             {
                 return Fault.None;
+            }
+            if (Rebinding.IsShown(sa, path))
+            {
+                Rebinding.Settle(_ike, sa);
             }
             Heard(sa, path, true);
             if (_status != WireStatus.Ok)

@@ -46,6 +46,10 @@ namespace NfIpsec.Ikev2
                 sa.InitRequest = sa.Request;
             }
             sa.Sendings = sendings;
+            if (sa.Moved != null)
+            {
+                sa.Moved.Asked = true;
+            }
             Transmit(sa);
         }
 
@@ -63,7 +67,7 @@ namespace NfIpsec.Ikev2
         private void Transmit(IkeSa sa)
         {
             long now = _ike.Module.Clock.Now;
-            Send(sa.Path, sa.Request);
+            Send(Rebinding.Way(sa, sa.Sendings), sa.Request);
             sa.SendAt = now + ((long)sa.Remote.Interval * 1000 << sa.Sendings);
             sa.Sendings++;
             sa.SentAt = now;

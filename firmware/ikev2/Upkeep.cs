@@ -64,8 +64,9 @@ namespace NfIpsec.Ikev2
 
         private static long LivenessAt(IkeSa sa)
         {
-            bool idle = sa.IsEstablished && sa.Current == null && sa.Remote.DpdSeconds > 0;
-            return idle ? sa.HeardAt + (long)sa.Remote.DpdSeconds * SecondMs : long.MaxValue;
+            bool idle = sa.IsEstablished && sa.Current == null;
+            long due = idle && sa.Remote.DpdSeconds > 0 ? sa.HeardAt + (long)sa.Remote.DpdSeconds * SecondMs : long.MaxValue;
+            return idle && sa.Moved != null ? Earlier(due, sa.AskAt) : due;
         }
 
         private static long KeepaliveAt(IkeSa sa)
@@ -157,6 +158,10 @@ namespace NfIpsec.Ikev2
             }
             if (now >= LivenessAt(sa))
             {
+                if (sa.Moved != null)
+                {
+                    Rebinding.Ask(_ike, sa, now);
+                }
                 _ike.Run(sa, new LivenessExchange(_ike, sa));
             }
         }

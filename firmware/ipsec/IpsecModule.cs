@@ -53,7 +53,7 @@ namespace NfIpsec.Ipsec
             TfcPadding tfc = new TfcPadding(packets, random);
             _outbound = new Outbound(packets, _spd, _expiry, _waiting, _clones, tfc, _tally);
             _dummies = new Dummies(packets, _sad, _outbound, random, _tally);
-            _inbound = new Inbound(packets, _spd, _sad, _expiry, _tally);
+            _inbound = new Inbound(packets, _spd, _sad, _expiry, _events, _tally);
             _pathMtu = new PathMtu(_spd, _sad, tfc, clock);
             _databases = new Databases(_spd, _sad, _waiting, _clones, _outbound, tfc, _dummies, _events, clock);
             Admin = new IpsecAdmin(_databases, packets, _tally);

@@ -78,5 +78,8 @@ namespace NfIpsec.Native
 
         [MethodImpl(MethodImplOptions.InternalCall)]
         public static extern int Forward(int on);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int TransformMove(int transform, int[] remote, int port);
     }
 }

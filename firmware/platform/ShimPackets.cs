@@ -92,6 +92,11 @@ namespace NfIpsec.Platform
             return PacketNative.TransformFree(transform);
         }
 
+        public override int MoveTransform(int transform, int[] remote, int port)
+        {
+            return PacketNative.TransformMove(transform, remote, port);
+        }
+
         public override int StageRow(int row, int[] words)
         {
             return PacketNative.RowStage(row, words);

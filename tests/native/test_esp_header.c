@@ -295,6 +295,67 @@ static void packet_without_udp_opens_on_an_encapsulated_session(void)
     esp_pair_close(&encap);
 }
 
+/* What the sealed packet in the buffer says of its way: the outer source's last byte and the UDP source port change as a NAT would
+ * change them. */
+static int32_t open_from(const esp_pair *p, uint8_t host, uint16_t port)
+{
+    int32_t six = front()[0] >> 4 == 6;
+    front()[six ? 23 : 15] = host;
+    put16(front() + (six ? 40 : 20), port);
+    return open(p->open);
+}
+
+/* RFC 7296 2.23: a packet that verifies tells when it has come from elsewhere; where both directions follow, it no longer does. A
+ * tunnel looks at the address too; in transport mode that is the packet's own, and the selectors judge it. */
+static void packet_from_elsewhere_says_so_until_the_transform_follows(void)
+{
+    uint8_t packet[128];
+    size_t length = esp_sample_make(SAMPLE_V4, packet, 20);
+    static const esp_way ways[] = { { NFI_TF_TUNNEL, 4, 1 }, { NFI_TF_TUNNEL, 6, 1 }, { 0, 0, 1 } };
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        esp_pair pair = make_pair(ways[i].flags, ways[i].version, 1);
+        int32_t tunnel = ways[i].flags != 0, six = ways[i].version == 6;
+        CHECK(seal(pair.seal, packet, length) > 0);
+        uint8_t host = front()[six ? 23 : 15];
+        CHECK_IS(open_from(&pair, host, 4500), length);
+        CHECK_IS(opened.moved, 0);
+        CHECK(seal(pair.seal, packet, length) > 0);
+        CHECK_IS(open_from(&pair, (uint8_t)(host + 1), 4500), length);
+        CHECK_IS(opened.moved, tunnel);
+        CHECK(seal(pair.seal, packet, length) > 0);
+        CHECK_IS(open_from(&pair, (uint8_t)(host + 1), 61000), length);
+        CHECK_IS(opened.moved, 1);
+        CHECK_IS(opened.encap_remote, 61000);
+        CHECK_IS(opened.source[3] & 255, host + 1);
+        CHECK_IS(nfi_packet_transform_move(pair.in, opened.source, 4, 61000), 0);
+        CHECK(seal(pair.seal, packet, length) > 0);
+        CHECK_IS(open_from(&pair, (uint8_t)(host + 1), 61000), length);
+        CHECK_IS(opened.moved, 0);
+        /* and out again: its destination and port are those of the other end */
+        CHECK_IS(nfi_packet_transform_move(pair.out, opened.source, 4, 61001), 0);
+        CHECK(seal(pair.seal, packet, length) > 0);
+        CHECK_IS(get16(front() + (six ? 42 : 22)), 61001);
+        if (tunnel)
+            CHECK_IS(front()[six ? 39 : 19], host + 1);
+        if (!six)
+            CHECK_IS(plain_checksum(front(), 20, 0), 0);
+        esp_pair_close(&pair);
+    }
+}
+
+/* A transform that agreed on no UDP has no place that a packet in UDP could differ from. */
+static void packet_in_udp_moves_nothing_where_none_was_agreed_on(void)
+{
+    uint8_t packet[128];
+    size_t length = esp_sample_make(SAMPLE_V4, packet, 20);
+    esp_pair plain = make_pair(NFI_TF_TUNNEL, 4, 0), encap = make_pair(NFI_TF_TUNNEL, 4, 1);
+    CHECK(seal(encap.seal, packet, length) > 0);
+    CHECK_IS(open_from(&plain, 77, 61000), length);
+    CHECK_IS(opened.moved, 0);
+    esp_pair_close(&plain);
+    esp_pair_close(&encap);
+}
+
 /* The IPv4 header is not authenticated: a header damaged on the way must not leave with a checksum made good by us. */
 static void damaged_header_keeps_a_wrong_checksum(void)
 {
@@ -320,6 +381,8 @@ static const nfi_rule rules[] = {
     RULE(checksum_under_a_nat_is_repaired_in_transport_mode),
     RULE(checksum_is_not_repaired_where_no_nat_was_agreed_on),
     RULE(packet_without_udp_opens_on_an_encapsulated_session),
+    RULE(packet_from_elsewhere_says_so_until_the_transform_follows),
+    RULE(packet_in_udp_moves_nothing_where_none_was_agreed_on),
     RULE(damaged_header_keeps_a_wrong_checksum),
 };
 

@@ -251,6 +251,35 @@ static void gmac_of_ah_is_no_mac_of_esp(void)
     release(mac);
 }
 
+/* Nothing changes where it is refused: the port is still the old one. */
+static void move_to_no_place_is_refused(void)
+{
+    static const int32_t four[4] = { 0, 0, 0xffff, 0x0a000001 }, six[4] = { 0x20010db8, 0, 0, 1 }, none[4] = { 0 };
+    static const esp_way encap = { NFI_TF_TUNNEL, 4, 1 };
+    esp_pair pair, plain;
+    CHECK_IS(esp_pair_open(&pair, &esp_suites[2], &encap), 0);
+    CHECK_IS(esp_pair_open(&plain, &esp_suites[2], &tunnel), 0);
+    const struct { const char *name; int32_t handle; const int32_t *remote; int32_t cap, port, expected; } cases[] = {
+        { "no address", pair.out, NULL, 4, 4500, -XE_BAD_PARAM },
+        { "half an address", pair.out, four, 3, 4500, -XE_BAD_PARAM },
+        { "port 0", pair.out, four, 4, 0, -XE_BAD_PORT_NUMBER },
+        { "port -1", pair.out, four, 4, -1, -XE_BAD_PORT_NUMBER },
+        { "port 65536", pair.out, four, 4, 65536, -XE_BAD_PORT_NUMBER },
+        { "the other family", pair.out, six, 4, 4501, -XE_BAD_ADDR_RANGE },
+        { "unspecified", pair.out, none, 4, 4501, -XE_BAD_ADDR_RANGE },
+        { "not in UDP", plain.out, four, 4, 4501, -XE_BAD_PORT_NUMBER },
+        { "no handle", 0, four, 4, 4501, -NFI_BAD_HANDLE },
+        { "a good place", pair.out, four, 4, 4500, 0 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        test_case = cases[i].name;
+        CHECK_IS(nfi_packet_transform_move(cases[i].handle, cases[i].remote, cases[i].cap, cases[i].port), cases[i].expected);
+        CHECK_IS(pair.seal->encap_remote, 4500);
+    }
+    esp_pair_close(&pair);
+    esp_pair_close(&plain);
+}
+
 static void transform_works_in_its_direction_only(void)
 {
     esp_pair pair;
@@ -283,6 +312,7 @@ static const nfi_rule rules[] = {
     RULE(counting_ciphers_never_seal_with_a_number_twice),
     RULE(counting_key_seals_for_one_transform_only),
     RULE(gmac_of_ah_is_no_mac_of_esp),
+    RULE(move_to_no_place_is_refused),
     RULE(transform_works_in_its_direction_only),
     RULE(nothing_is_left_behind),
 };

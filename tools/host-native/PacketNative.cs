@@ -211,5 +211,14 @@ namespace NfIpsec.Native
         {
             return nfi_packet_forward(on);
         }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_packet_transform_move(int transform, int* remote, int remoteCapacity, int port);
+
+        public static int TransformMove(int transform, int[] remote, int port)
+        {
+            fixed (int* remotePointer = remote)
+                return nfi_packet_transform_move(transform, remotePointer, remote == null ? 0 : remote.Length, port);
+        }
     }
 }

@@ -35,6 +35,9 @@ namespace NfIpsec.Base.Ports
         public abstract int CreateTransform(int[] config, int cipherKey, int espMacKey, int ahMacKey);
         public abstract int FreeTransform(int transform);
 
+        /// <summary>The other end of a transform that goes in UDP is at that port from now on, and in tunnel mode at that address.</summary>
+        public abstract int MoveTransform(int transform, int[] remote, int port);
+
         /// <summary>Stages one <see cref="VerdictRow"/>; nothing changes before <see cref="CommitRows"/>.</summary>
         public abstract int StageRow(int row, int[] words);
 

@@ -21,6 +21,10 @@ namespace NfIpsec.Ike.Session
         /// <summary>IPsec has deleted the session, not at our request.</summary>
         public abstract void SaDeleted(int spid, int inboundSpi);
 
+        /// <summary>The newest packet of the session came from elsewhere than the last ones; answered with IpsecLink.PeerAt.</summary>
+        /// <param name="address">Four words; valid during the call only.</param>
+        public abstract void PeerMoved(int inboundSpi, int[] address, int port);
+
         /// <summary>The remote is no longer configured: what is not established with it ends.</summary>
         public abstract void RemoteDeleted(RemoteConfig remote);
 

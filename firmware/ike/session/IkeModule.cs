@@ -198,6 +198,23 @@ namespace NfIpsec.Ike.Session
             }
         }
 
+        internal void PeerMoved(int inboundSpi, int[] address, int port)
+        {
+            for (int i = 0; i < Versions; i++)
+            {
+                if (_generations[i] != null)
+                {
+                    _generations[i].PeerMoved(inboundSpi, address, port);
+                }
+            }
+        }
+
+        /// <summary>The path's other end can be one host: no group, no broadcast, none of our own.</summary>
+        public bool IsHost(IkePath path)
+        {
+            return new LocalEndpoint(_packets).IsHost(path.Words, PacketInfo.Destination);
+        }
+
         internal void Acquire(int spid, int[] packet)
         {
             ChildConfig child = Admin.FindChild(spid);

@@ -1,3 +1,4 @@
+using NfIpsec.Base.Address;
 using NfIpsec.Base.Bytes;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ipsec.Management;
@@ -9,8 +10,10 @@ namespace NfIpsec.Ike.Session
     internal sealed class IpsecEvents : MessageReceiver
     {
         private const int Spid = MessageHeader.Size, InboundSpi = Spid + 4, OutboundSpi = Spid + 8, Detail = Spid + 12, Packet = Spid + 16;
+        private const int Port = Spid + 20, Address = Spid + 28;
 
         private readonly IkeModule _ike;
+        private readonly int[] _address = new int[IpAddress.WordCount];
 
         public IpsecEvents(IkeModule ike)
         {
@@ -31,6 +34,13 @@ namespace NfIpsec.Ike.Session
                     break;
                 case MessageType.SA_DELETED:
                     _ike.SaDeleted(spid, inboundSpi);
+                    break;
+                case MessageType.PEER_MOVED:
+                    for (int i = 0; i < _address.Length; i++)
+                    {
+                        _address[i] = BigEndian.Read32(message, Address + 4 * i);
+                    }
+                    _ike.PeerMoved(inboundSpi, _address, BigEndian.Read32(message, Port));
                     break;
                 case MessageType.POLICY_DELETED:
                     _ike.Admin.PolicyGone(spid);

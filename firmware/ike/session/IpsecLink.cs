@@ -3,6 +3,7 @@ using NfIpsec.Base.Address;
 using NfIpsec.Base.Algorithm;
 using NfIpsec.Base.Bytes;
 using NfIpsec.Base.Crypto;
+using NfIpsec.Base.Ports;
 using NfIpsec.Ike.Wire;
 using NfIpsec.Ipsec.Message;
 
@@ -11,7 +12,7 @@ namespace NfIpsec.Ike.Session
     /// <summary>IKE's side of the message interface: the only way keys go into IPsec, and policies come out of it.</summary>
     public sealed class IpsecLink
     {
-        private const int Data = MessageHeader.Size, SaSize = 80, Parent = Data + 100, PolicySize = 104, IdentitySize = 36;
+        private const int Data = MessageHeader.Size, SaSize = 80, Parent = Data + 100, PolicySize = 104, IdentitySize = 36, PeerAtSize = 24;
         private const int ScopeHead = 4, ScopeSelector = 40;
 
         private const int AnyProtocol = 0, NoTfcPadding = 1;
@@ -80,6 +81,18 @@ namespace NfIpsec.Ike.Session
             BigEndian.Write32(_message, Data, inboundSpi);
             BigEndian.Write32(_message, Data + 4, standby ? 1 : 0);
             Send(MessageType.STAND_BACK, 8, null);
+        }
+
+        /// <summary>Where the peer of a session in UDP is; where it is seen elsewhere, PEER_MOVED says so from now on.</summary>
+        public int PeerAt(int inboundSpi, IkePath path)
+        {
+            BigEndian.Write32(_message, Data, inboundSpi);
+            BigEndian.Write32(_message, Data + 4, path.RemotePort);
+            for (int i = 0; i < IpAddress.WordCount; i++)
+            {
+                BigEndian.Write32(_message, Data + 8 + 4 * i, path.Words[PacketInfo.Destination + i]);
+            }
+            return Send(MessageType.PEER_AT, PeerAtSize, null);
         }
 
         /// <summary>Installs one pair of SAs; the keys stay the caller's, who wipes them. XE_NOMEM: more selectors than one message

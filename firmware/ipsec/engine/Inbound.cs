@@ -1,5 +1,6 @@
 using NfIpsec.Base;
 using NfIpsec.Base.Ports;
+using NfIpsec.Ipsec.Message;
 using NfIpsec.Ipsec.Policy;
 using NfIpsec.Ipsec.Sa;
 
@@ -18,15 +19,17 @@ namespace NfIpsec.Ipsec.Engine
         private readonly Spd _spd;
         private readonly Sad _sad;
         private readonly Expiry _expiry;
+        private readonly EventQueue _events;
         private readonly Tally _tally;
         private readonly int[] _xe;
 
-        public Inbound(PacketPort packets, Spd spd, Sad sad, Expiry expiry, Tally tally)
+        public Inbound(PacketPort packets, Spd spd, Sad sad, Expiry expiry, EventQueue events, Tally tally)
         {
             _packets = packets;
             _spd = spd;
             _sad = sad;
             _expiry = expiry;
+            _events = events;
             _tally = tally;
             _xe = tally.Xe;
         }
@@ -116,6 +119,11 @@ namespace NfIpsec.Ipsec.Engine
             }
             sa.Packets++;
             sa.Bytes += result;
+            // RFC 7296 2.23: only by the newest packet of all, so that none that was held back on its way moves the peer back.
+            if ((info[PacketInfo.Flags] & PacketInfo.FlagMoved) != 0 && session.Follows && !session.Told && window != null && sequence == window.Top)
+            {
+                session.Told = _events.NoteMoved(policy.Spid, session.InboundSpi, session.Outbound.Spi, info);
+            }
             return Status.XE_OK;
         }
 

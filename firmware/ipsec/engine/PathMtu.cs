@@ -61,7 +61,7 @@ namespace NfIpsec.Ipsec.Engine
             for (int i = 0; i < _sad.Slots.Length; i++)
             {
                 IpsecSession session = _sad.Slots[i];
-                if (session != null && session.Outbound.AhSpi == spi && IpAddress.Same(session.Policy.Remote.Words, 0, info, PacketInfo.Destination))
+                if (session != null && session.Outbound.AhSpi == spi && IpAddress.Same(session.Peer.Words, 0, info, PacketInfo.Destination))
                 {
                     return session.Policy;
                 }

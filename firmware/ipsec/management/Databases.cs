@@ -231,6 +231,21 @@ namespace NfIpsec.Ipsec.Management
             _events.Note(MessageType.SA_DELETED, session.Policy.Spid, session.InboundSpi, session.Outbound.Spi, 0);
         }
 
+        /// <summary>Where the key daemon has the peer of a negotiated session in UDP: its packets go there, and one that comes from elsewhere
+        /// is told as PEER_MOVED. XE_SA_NOT_FOUND, XE_BAD_PORT_NUMBER, XE_BAD_ADDR_RANGE.</summary>
+        public int PutPeer(int spi, IpAddress peer, int port)
+        {
+            IpsecSession session = Sad.Find(spi);
+            if (session == null || session.Manual)
+            {
+                return Status.XE_SA_NOT_FOUND;
+            }
+            int status = Sad.Move(session, peer, port);
+            session.Told = false;
+            session.Follows |= status == Status.XE_OK;
+            return status;
+        }
+
         public void GiveUp(SecurityPolicy policy)
         {
             _waiting.GiveUp(policy);

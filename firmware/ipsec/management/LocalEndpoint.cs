@@ -59,6 +59,36 @@ namespace NfIpsec.Ipsec.Management
             return false;
         }
 
+        /// <summary>The address can be one host's: no group, no broadcast (that of a link of ours either), not unspecified, no loopback, none
+        /// of ours.</summary>
+        public bool IsHost(int[] words, int address)
+        {
+            bool four = IpAddress.VersionOf(words, address) == 4;
+            int first = four ? words[address + 3] >> 24 & 255 : words[address] >> 24 & 255;
+            bool host = four ? first > 0 && first < 224 && first != 127 : first != 0 && first != 255;
+            for (int i = 0; host && _packets.Interface(i, _interface) > 0; i++)
+            {
+                for (int n = 0; n < _interface[InterfaceInfo.Addresses]; n++)
+                {
+                    int at = InterfaceInfo.First + n * InterfaceInfo.AddressWords + 1;
+                    if (at + IpAddress.WordCount <= _interface.Length)
+                    {
+                        host = host && !IpAddress.Same(_interface, at, words, address) && !(four && IsBroadcast(at, words[address + 3]));
+                    }
+                }
+            }
+            return host;
+        }
+
+        // All ones behind the prefix, or nothing, which older hosts take for the same (RFC 1122 3.3.6).
+        private bool IsBroadcast(int at, int address)
+        {
+            int prefix = _interface[at - 1];
+            int hosts = prefix < 1 || prefix > 30 ? 0 : (int)(0xffffffffu >> prefix);
+            bool link = hosts != 0 && IpAddress.VersionOf(_interface, at) == 4 && ((_interface[at + 3] ^ address) & ~hosts) == 0;
+            return link && ((address & hosts) == hosts || (address & hosts) == 0);
+        }
+
         private int Rank(int at, IPSecID source, IpAddress remote)
         {
             int version = IpAddress.VersionOf(_interface, at + 1);

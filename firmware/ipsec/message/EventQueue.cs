@@ -9,7 +9,8 @@ namespace NfIpsec.Ipsec.Message
     public sealed class EventQueue
     {
         /// <summary>Words of one event. Detail: SA_EXPIRED 0 soft, 1 hard; ACQUIRE and POLICY_ADDED the id of the policy that a clone was
-        /// spawned from, else 0. The packet's fields only with ACQUIRE.</summary>
+        /// spawned from, else 0. The packet's fields only with ACQUIRE, and of
+        /// PEER_MOVED its source.</summary>
         public const int Type = 0, Spid = 1, InboundSpi = 2, OutboundSpi = 3, Detail = 4;
         public const int Protocol = 5, SourcePort = 6, DestinationPort = 7, Source = 8, Destination = 12, Words = 16;
 
@@ -63,6 +64,19 @@ namespace NfIpsec.Ipsec.Message
             _ring[at + DestinationPort] = info[PacketInfo.DestinationPort];
             IpAddress.Copy(info, PacketInfo.Source, _ring, at + Source);
             IpAddress.Copy(info, PacketInfo.Destination, _ring, at + Destination);
+            return true;
+        }
+
+        /// <summary>Notes a PEER_MOVED with the address and port that the opened packet came from (RFC 7296 2.23).</summary>
+        public bool NoteMoved(int spid, int inboundSpi, int outboundSpi, int[] info)
+        {
+            if (!Note(MessageType.PEER_MOVED, spid, inboundSpi, outboundSpi, 0))
+            {
+                return false;
+            }
+            int at = (_first + _count - 1) % Limits.MaxEvents * Words;
+            _ring[at + SourcePort] = info[PacketInfo.EncapRemote];
+            IpAddress.Copy(info, PacketInfo.OuterSource, _ring, at + Source);
             return true;
         }
 

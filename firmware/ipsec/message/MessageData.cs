@@ -27,12 +27,13 @@ namespace NfIpsec.Ipsec.Message
     ///              With AH alone the numbers of encryption and integrity are 0, without AH those of AH.
     /// Scope        local selectors 2 | remote selectors 2 | each: version 1 | protocol 1 | first port 2 | last port 2 | 0 2
     ///              | first address 16 | last address 16; behind Sa where less than the policy's traffic was negotiated
+    /// PeerAt       inbound SPI 4 | port 4 | address 16, which counts in tunnel mode alone
     /// Event        spid 4 | inbound SPI 4 | outbound SPI 4 | detail 4 | protocol 4 | source port 4 | destination port 4
     ///              | source address 16 | destination address 16
     /// </code></summary>
     internal static class MessageData
     {
-        internal const int PolicyIdSize = 4, GetSpiSize = 8, StandBackSize = 8, DeleteSpiHead = 4, SpiSize = 4, AddressSize = 16, IdentitySize = 36, PolicySize = 12 + 2 * IdentitySize + 16, SaSize = 80, EventSize = 60;
+        internal const int PolicyIdSize = 4, GetSpiSize = 8, StandBackSize = 8, DeleteSpiHead = 4, SpiSize = 4, AddressSize = 16, PeerAtSize = 24, IdentitySize = 36, PolicySize = 12 + 2 * IdentitySize + 16, SaSize = 80, EventSize = 60;
         internal const int AhAlgorithm = 2, NoTfcPadding = 1;
 
         /// <summary>IPSEC_PROTO_ANY, _AH, _ESP.</summary>

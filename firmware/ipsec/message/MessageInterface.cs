@@ -69,7 +69,7 @@ namespace NfIpsec.Ipsec.Message
             {
                 return source == MessageHeader.Ike;
             }
-            return type <= MessageType.SAFLUSH || source == MessageHeader.Admin;
+            return type <= MessageType.SAFLUSH || (source == MessageHeader.Admin) != (type == MessageType.PEER_AT);
         }
 
         // An SA may have a scope behind it, and SPIs are as many as there are.
@@ -115,6 +115,8 @@ namespace NfIpsec.Ipsec.Message
                     return MessageData.PolicySize;
                 case MessageType.ADD_SA:
                     return MessageData.SaSize;
+                case MessageType.PEER_AT:
+                    return MessageData.PeerAtSize;
                 default:
                     return -1;
             }
@@ -149,6 +151,9 @@ namespace NfIpsec.Ipsec.Message
                 case MessageType.INITIAL_CONTACT:
                     _databases.RemovePeer(MessageData.Address(request, Data));
                     return Status.XE_OK;
+                case MessageType.PEER_AT:
+                    return _databases.PutPeer(MessageData.Spid(request, Data), MessageData.Address(request, Data + 2 * MessageData.SpiSize),
+                        MessageData.Spid(request, Data + MessageData.SpiSize));
                 case MessageType.DEL_SA:
                     return _admin.IPSecAdminDeleteSA(MessageData.Spid(request, Data));
                 default:

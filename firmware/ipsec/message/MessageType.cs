@@ -10,6 +10,9 @@ namespace NfIpsec.Ipsec.Message
 
         public const int STAND_BACK = 22;
 
-        public const int Last = 22;
+        /// <summary>Where the peer of a negotiated SA in UDP is, a request; and that it has been seen elsewhere, an event.</summary>
+        public const int PEER_AT = 23, PEER_MOVED = 24;
+
+        public const int Last = 24;
     }
 }

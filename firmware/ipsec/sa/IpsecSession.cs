@@ -1,3 +1,4 @@
+using NfIpsec.Base.Address;
 using NfIpsec.Base.Crypto;
 using NfIpsec.Ipsec.Policy;
 
@@ -35,6 +36,13 @@ namespace NfIpsec.Ipsec.Sa
 
         /// <summary>The peer takes no TFC padding.</summary>
         public bool NoTfcPadding;
+
+        /// <summary>Where the peer is: the policy's remote endpoint, until a NAT moves it.</summary>
+        public IpAddress Peer;
+
+        /// <summary>A NAT before the peer may change where it is seen, and a key daemon wants to know; it has been told and not yet
+        /// answered (PEER_AT).</summary>
+        public bool Follows, Told;
 
         /// <summary>Keyed by hand: nobody renews it.</summary>
         public bool Manual;

@@ -187,6 +187,7 @@ namespace NfIpsec.Ipsec.Sa
             session.EncapLocal = request.EncapLocal;
             session.EncapRemote = request.EncapRemote;
             session.NoTfcPadding = request.NoTfcPadding;
+            session.Peer = policy.Remote;
             session.CreatedAt = now;
             session.LifeSeconds = request.LifeSeconds;
             long life = request.LifeSeconds * 1000L;
@@ -358,6 +359,21 @@ namespace NfIpsec.Ipsec.Sa
                 before.Next = session.Next;
             }
             session.Next = null;
+        }
+
+        /// <summary>The peer of a session in UDP is at that port from now on, and in tunnel mode at that address; both directions know.
+        /// XE_BAD_PORT_NUMBER: no port, or no UDP; XE_BAD_ADDR_RANGE: not of the outer header's family; nothing changed then.</summary>
+        public int Move(IpsecSession session, IpAddress peer, int port)
+        {
+            int status = _packets.MoveTransform(session.Outbound.Transform, peer.Words, port);
+            status = status < 0 ? status : _packets.MoveTransform(session.Inbound.Transform, peer.Words, port);
+            if (status < 0)
+            {
+                return -status;
+            }
+            session.EncapRemote = port;
+            session.Peer = session.Tunnel ? peer : session.Peer;
+            return Status.XE_OK;
         }
 
         /// <summary>Takes a session out and wipes its keys. Packets that name its SPI are dropped from now on.</summary>

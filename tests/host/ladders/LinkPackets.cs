@@ -126,12 +126,71 @@ namespace NfIpsec.Tests.Ladders
             return 200;
         }
 
+        /// <summary>ESP in UDP that comes in under the inbound SPI from there, as the peer sealed it, or forged.</summary>
+        public void EspFrom(int spi, int sequence, string source, int port, bool forged = false)
+        {
+            _slots[++_next] = new byte[100];
+            var info = new int[PacketInfo.Words];
+            info[PacketInfo.Kind] = PacketInfo.Inbound;
+            info[PacketInfo.Slot] = _next;
+            info[PacketInfo.Domain] = 1;
+            info[PacketInfo.Length] = 100;
+            info[PacketInfo.Version] = 4;
+            info[PacketInfo.Protocol] = 17;
+            info[PacketInfo.Flags] = PacketInfo.FlagEncapsulated;
+            info[PacketInfo.Spi] = spi;
+            info[PacketInfo.Sequence] = sequence;
+            info[PacketInfo.EncapRemote] = port;
+            info[PacketInfo.EncapLocal] = 4500;
+            info[PacketInfo.Detail] = forged ? 1 : 0;
+            IpAddress.Copy(IpAddress.Parse(source).Words, 0, info, PacketInfo.Source);
+            IpAddress.Copy(_interface, InterfaceInfo.First + 1, info, PacketInfo.Destination);
+            Waiting.Enqueue(info);
+        }
+
+        /// <summary>What is inside of a tunnel's packets: TCP from there.</summary>
+        public string InnerSource = "10.0.0.77";
+
+        /// <summary>What the transforms that live have now.</summary>
+        public IEnumerable<int[]> Live => Transforms.ConvertAll(t => _live[t]);
+
+        private readonly Dictionary<int, int[]> _live = new();
+
+        // As the native one describes what it has opened (nfi_packet.h, MOVED), but for the bytes.
         public override int Open(int transform, int slot, int sequenceHigh, int[] info)
         {
-            if (!_arrived.TryGetValue(slot, out var esp) || esp.Spi != _spis[transform])
+            if (_arrived.TryGetValue(slot, out var esp) && esp.Spi == _spis[transform])
+            {
+                esp.Inner.CopyTo(info, 0);
+                return 100;
+            }
+            if (_arrived.ContainsKey(slot))
                 return -Status.XE_NO_DATA;
-            esp.Inner.CopyTo(info, 0);
-            return 100;
+            if (info[PacketInfo.Detail] == 1)
+                return -Status.XE_ESP_DIGEST_MISMATCH;
+            var config = _live[transform];
+            bool tunnel = (config[TransformConfig.Flags] & TransformConfig.Tunnel) != 0;
+            bool moved = info[PacketInfo.EncapRemote] != config[TransformConfig.EncapRemote]
+                || (tunnel && !IpAddress.Same(info, PacketInfo.Source, config, TransformConfig.Remote));
+            info[PacketInfo.Flags] |= moved && config[TransformConfig.EncapLocal] != 0 ? PacketInfo.FlagMoved : 0;
+            IpAddress.Copy(info, PacketInfo.Source, info, PacketInfo.OuterSource);
+            if (tunnel)
+                IpAddress.Copy(IpAddress.Parse(InnerSource).Words, 0, info, PacketInfo.Source);
+            info[PacketInfo.Protocol] = info[PacketInfo.Next] = 6;
+            info[PacketInfo.SourcePort] = 40000;
+            info[PacketInfo.DestinationPort] = 5001;
+            return 60;
+        }
+
+        public override int MoveTransform(int transform, int[] remote, int port)
+        {
+            int status = PacketNative.TransformMove(transform, remote, port);
+            if (status == 0)
+            {
+                _live[transform][TransformConfig.EncapRemote] = port;
+                IpAddress.Copy(remote, 0, _live[transform], TransformConfig.Remote);
+            }
+            return status;
         }
 
         public override int Put(int slot, int where)
@@ -170,6 +229,7 @@ namespace NfIpsec.Tests.Ladders
                 Transforms.Add(transform);
                 _spis[transform] = config[TransformConfig.Spi];
                 Configs.Add((int[])config.Clone());
+                _live[transform] = (int[])config.Clone();
                 Keys.Add(Exported(cipherKey));
                 Keys.Add(Exported(espMacKey));
             }

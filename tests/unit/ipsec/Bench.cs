@@ -114,7 +114,7 @@ namespace NfIpsec.Tests.IpsecRoom
             Tfc = new TfcPadding(Packets, Random);
             Outbound = new Outbound(Packets, Spd, Expiry, Waiting, Clones, Tfc, Tally);
             Dummies = new Dummies(Packets, Sad, Outbound, Random, Tally);
-            Inbound = new Inbound(Packets, Spd, Sad, Expiry, Tally);
+            Inbound = new Inbound(Packets, Spd, Sad, Expiry, Events, Tally);
             Databases = new Databases(Spd, Sad, Waiting, Clones, Outbound, Tfc, Dummies, Events, Clock);
             Admin = new IpsecAdmin(Databases, Packets, Tally);
             Messages = new MessageInterface(Databases, Admin, Events);

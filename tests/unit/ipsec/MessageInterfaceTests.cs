@@ -233,6 +233,52 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(carried ? 0 : 1, bench.Tally.Xe[Status.XE_INBOUND_POLICY_FAILURE]);
         }
 
+        private static byte[] PeerData(int spi, string address, int port)
+        {
+            byte[] data = new byte[24];
+            BigEndian.Write32(data, 0, spi);
+            BigEndian.Write32(data, 4, port);
+            int[] words = IpAddress.Parse(address).Words;
+            for (int i = 0; i < 4; i++)
+            {
+                BigEndian.Write32(data, 8 + 4 * i, words[i]);
+            }
+            return data;
+        }
+
+        // The newest packet of an SA whose peer may move is told when it comes from elsewhere, once until there is an answer; an older one,
+        // and one of an SA of which no daemon has said where its peer is, never.
+        [TestMethod]
+        public void APeerThatMovesIsToldOnceUntilTheDaemonAnswers()
+        {
+            Bench bench = Bench.Started();
+            SecurityPolicy policy = bench.SecureTcp(PolicyFlags.SP_CHECK_REPLAY);
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.ADD_SA, MessageHeader.Ike, SaData(policy.Spid, 20, 32, 0, 0)));
+            bench.Events.Open = true;
+            bench.Packets.Inner = Bench.TcpIn();
+            bench.Packets.Inner[NfIpsec.Base.Ports.PacketInfo.Flags] |= NfIpsec.Base.Ports.PacketInfo.FlagMoved;
+            bench.Inbound.Handle(Bench.EspIn(Bench.LocalSpi, 1));
+            Assert.AreEqual(0, bench.Events.Count, "nobody has said where it is");
+
+            Assert.AreEqual(Status.XE_BAD_PARAM, Send(bench, MessageType.PEER_AT, MessageHeader.Admin, PeerData(Bench.LocalSpi, "10.0.0.78", 4500)));
+            Assert.AreEqual(Status.XE_SA_NOT_FOUND, Send(bench, MessageType.PEER_AT, MessageHeader.Ike, PeerData(0x7777, "10.0.0.78", 4500)));
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.PEER_AT, MessageHeader.Ike, PeerData(Bench.LocalSpi, "10.0.0.78", 14500)));
+            Assert.AreEqual(14500, policy.Session.EncapRemote);
+            bench.Inbound.Handle(Bench.EspIn(Bench.LocalSpi, 5));
+            bench.Inbound.Handle(Bench.EspIn(Bench.LocalSpi, 6));
+            Assert.AreEqual(1, bench.Events.Count);
+            int[] told = new int[NfIpsec.Ipsec.Message.EventQueue.Words];
+            bench.Events.Take(told);
+            Assert.AreEqual(MessageType.PEER_MOVED, told[NfIpsec.Ipsec.Message.EventQueue.Type]);
+            Assert.AreEqual(Bench.LocalSpi, told[NfIpsec.Ipsec.Message.EventQueue.InboundSpi]);
+
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.PEER_AT, MessageHeader.Ike, PeerData(Bench.LocalSpi, "10.0.0.78", 14500)));
+            bench.Inbound.Handle(Bench.EspIn(Bench.LocalSpi, 4));
+            Assert.AreEqual(0, bench.Events.Count, "held back on its way");
+            bench.Inbound.Handle(Bench.EspIn(Bench.LocalSpi, 7));
+            Assert.AreEqual(1, bench.Events.Count);
+        }
+
         // one octet of a good scope changed; a length of -1: a byte is missing
         [TestMethod]
         [DataRow(1, 0)]

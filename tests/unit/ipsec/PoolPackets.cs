@@ -80,6 +80,11 @@ namespace NfIpsec.Tests.IpsecRoom
             return PacketNative.TransformFree(transform);
         }
 
+        public override int MoveTransform(int transform, int[] remote, int port)
+        {
+            return PacketNative.TransformMove(transform, remote, port);
+        }
+
         /// <summary>Rows go to the native table too.</summary>
         public bool Compiles;
 

@@ -146,6 +146,11 @@ namespace NfIpsec.Tests.IpsecRoom
             return 0;
         }
 
+        public override int MoveTransform(int transform, int[] remote, int port)
+        {
+            return 0;
+        }
+
         public override int StageRow(int row, int[] words)
         {
             if (StageResult < 0 && words[VerdictRow.Action] != VerdictRow.Empty)

@@ -47,6 +47,7 @@ namespace NfIpsec.Tests.Native
         {
             Assert.IsTrue(CryptoNative.SecretLength(handle) < 0, "SecretLength");
             Assert.IsTrue(CryptoNative.HandleFree(handle) < 0, "HandleFree");
+            Assert.IsTrue(PacketNative.TransformMove(handle, new int[4], 4500) < 0, "TransformMove");
         }
     }
 }

@@ -32,6 +32,10 @@ namespace NfIpsec.Tests.ConsoleRoom.Fakes
         {
         }
 
+        public override void PeerMoved(int inboundSpi, int[] address, int port)
+        {
+        }
+
         public override void RemoteDeleted(RemoteConfig remote)
         {
             RemotesDeleted++;

@@ -157,6 +157,11 @@ namespace NfIpsec.Tests.ConsoleRoom.Fakes
             return 0;
         }
 
+        public override int MoveTransform(int transform, int[] remote, int port)
+        {
+            return 0;
+        }
+
         public override int StageRow(int row, int[] words)
         {
             _staged[row] = words[VerdictRow.Action];

@@ -173,6 +173,11 @@ namespace NfIpsec.Bench
             return PacketNative.TransformFree(transform);
         }
 
+        public override int MoveTransform(int transform, int[] remote, int port)
+        {
+            return PacketNative.TransformMove(transform, remote, port);
+        }
+
         public override int Interface(int index, int[] dst)
         {
             if (index == 0)
