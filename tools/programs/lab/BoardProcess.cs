@@ -17,14 +17,15 @@ public sealed class BoardProcess : IDisposable
     public string Folder { get; }
 
     /// <summary>Starts a board whose folder holds the given files and waits until its ike_rc has run.</summary>
+    /// <param name="program">A build other than that of tools/board.</param>
     public BoardProcess(string name, string folder, IEnumerable<string> options, string? script = null, TimeSpan? patience = null,
-        Namespace? inside = null)
+        Namespace? inside = null, string? program = null)
     {
         Name = name;
         Folder = folder;
         Directory.CreateDirectory(folder);
         if (script != null) File.WriteAllText(Path.Combine(folder, "ike_rc"), script);
-        string[] command = [.. inside?.Prefix ?? [], Repository.Path("tools/board"), "--dir", folder, .. options];
+        string[] command = [.. inside?.Prefix ?? [], .. program == null ? [Repository.Path("tools/board")] : new[] { "dotnet", program }, "--dir", folder, .. options];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true

@@ -12,11 +12,14 @@ public sealed class Pair : IDisposable
     public string KeyLog => Path.Combine(Folder, "keys");
 
     private readonly bool keep;
+    private readonly string? program;
 
     /// <param name="files">More files for both boards' folders.</param>
+    /// <param name="program">A build other than that of tools/board.</param>
     public Pair(string scriptA, string scriptB, IReadOnlyList<string>? more = null, string? folder = null,
-        IReadOnlyDictionary<string, string>? files = null)
+        IReadOnlyDictionary<string, string>? files = null, string? program = null)
     {
+        this.program = program;
         keep = folder != null;
         Folder = folder ?? Directory.CreateTempSubdirectory("nf-ipsec-").FullName;
         Directory.CreateDirectory(KeyLog);
@@ -31,8 +34,8 @@ public sealed class Pair : IDisposable
         B = Start("b", portB, portA, 1, scriptB, CaptureB, more);
     }
 
-    public static Pair Protected(Protection protection, IReadOnlyList<string>? more = null, string? folder = null) =>
-        new(protection.Script(0), protection.Script(1), more, folder);
+    public static Pair Protected(Protection protection, IReadOnlyList<string>? more = null, string? folder = null, string? program = null) =>
+        new(protection.Script(0), protection.Script(1), more, folder, program: program);
 
     /// <summary>Ends both boards in order; the captures are whole afterwards.</summary>
     public void Quit()
@@ -56,6 +59,6 @@ public sealed class Pair : IDisposable
         ];
         // the stm32 column's lwIP knows no IPv6
         string[] six = more?.Contains("stm32") == true ? [] : ["--ip6", Protection.Address6[end] + "/64"];
-        return new BoardProcess(name, Path.Combine(Folder, name), [.. options, .. six, .. more ?? []], script);
+        return new BoardProcess(name, Path.Combine(Folder, name), [.. options, .. six, .. more ?? []], script, program: program);
     }
 }

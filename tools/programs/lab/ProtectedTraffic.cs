@@ -29,10 +29,11 @@ public sealed class ProtectedTraffic
 
     public const int PingSize = 4000, Pings = 5;
 
-    public static ProtectedTraffic Run(Protection protection, long bytes, string? folder = null, IReadOnlyList<string>? options = null)
+    public static ProtectedTraffic Run(Protection protection, long bytes, string? folder = null, IReadOnlyList<string>? options = null,
+        string? program = null)
     {
         var run = new ProtectedTraffic { Protection = protection, Bytes = bytes };
-        using var pair = Pair.Protected(protection, options, folder);
+        using var pair = Pair.Protected(protection, options, folder, program);
         // the first packet of all waits for address resolution, where lwIP keeps one fragment at most
         pair.A.Command($"ping {protection.Address(1)} -c 1", "^1 sent", 10);
         run.Ping(pair.A, protection.Address(1));
