@@ -20,7 +20,7 @@ public sealed class Gateways : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("nf-ipsec-gateways-").FullName;
     private readonly bool six, outerSix, negotiated;
-    private readonly string more;
+    private readonly string more, type;
     private readonly (string Spi, string Cipher, string Auth)[] ways = [MakeWay(), MakeWay()];
 
     /// <param name="six">The subnets speak IPv6.</param>
@@ -28,9 +28,10 @@ public sealed class Gateways : IDisposable
     /// <param name="negotiated">IKEv2 makes the keys, else they are typed.</param>
     /// <param name="impair">What the wire between the gateways does to frames.</param>
     /// <param name="more">More of a policy's -o options, each with a comma ahead.</param>
-    public Gateways(bool six = false, bool outerSix = false, bool negotiated = false, string? impair = null, string more = "")
+    /// <param name="type">ESP, AH or AHESP where the keys are typed.</param>
+    public Gateways(bool six = false, bool outerSix = false, bool negotiated = false, string? impair = null, string more = "", string type = "ESP")
     {
-        (this.six, this.outerSix, this.negotiated, this.more) = (six, outerSix, negotiated, more);
+        (this.six, this.outerSix, this.negotiated, this.more, this.type) = (six, outerSix, negotiated, more, type);
         var ports = Enumerable.Range(0, 6).Select(_ => BoardProcess.FreePort()).ToArray();
         GateB = Gate(1, ports[1], ports[0], ports[4], ports[5], impair);
         GateA = Gate(0, ports[0], ports[1], ports[2], ports[3], impair);
@@ -45,6 +46,9 @@ public sealed class Gateways : IDisposable
     public string Inside(int end) => six ? $"fd0{end + 1}::1" : $"10.{end + 1}.0.1";
 
     public string Outside(int end) => (outerSix ? Outer6 : Outer4)[end];
+
+    /// <summary>What stands behind the outer IP header.</summary>
+    public int WireProtocol => type == "ESP" ? 50 : 51;
 
     /// <summary>Sends so many bytes by TCP from host A to host B; both ends must see the same.</summary>
     public void Transfer(long bytes, double seconds)
@@ -104,8 +108,10 @@ public sealed class Gateways : IDisposable
             return own + $"ike remote -n peer -z 2 -w -u -e AES256-GCM16 -p HMAC-SHA-2-256 -d CURVE25519 -m PresharedKey -r {remote} -f {Family}:{remote} -g {Family}:{local} -h secret_file.txt\n"
                 + $"ipsec policy -n site -g peer -t ESP -e AES256-GCM16 {ends} -o replay=64{more}\n";
         var (incoming, outgoing) = (ways[1 - end], ways[end]);
-        return own + $"ipsec policy -n site -t ESP -e AES128-CBC -a HMAC-SHA-2-256 {ends} -o replay=64{more}\n"
-            + $"ipsec addsa -a HMAC-SHA-2-256 -b {incoming.Auth} -c {outgoing.Auth} -e AES128-CBC -f {incoming.Cipher} -g {outgoing.Cipher} {ends} -w {incoming.Spi} -x {outgoing.Spi}\n";
+        var (cipher, keys) = type == "AH" ? ("", "") : ("-e AES128-CBC ", $"-f {incoming.Cipher} -g {outgoing.Cipher} ");
+        var spis = (type == "AH" ? "" : $" -w {incoming.Spi} -x {outgoing.Spi}") + (type == "ESP" ? "" : $" -y {incoming.Spi} -z {outgoing.Spi}");
+        return own + $"ipsec policy -n site -t {type} {cipher}-a HMAC-SHA-2-256 {ends} -o replay=64{more}\n"
+            + $"ipsec addsa -a HMAC-SHA-2-256 -b {incoming.Auth} -c {outgoing.Auth} {cipher}{keys}{ends}{spis}\n";
     }
 
     private string Family => outerSix ? "ipv6" : "ipv4";
