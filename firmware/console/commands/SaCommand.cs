@@ -111,6 +111,11 @@ namespace NfIpsec.Console.Commands
             }
             keys.Integrity = list.Rows[0];
             keys.Legacy |= list.HasLegacy;
+            if (Algorithms.IsCounter(keys.Integrity))
+            {
+                return Say(parsed, "-a '" + parsed.Value('a') + "': GMAC is refused with manual keys, because a repeated nonce gives its key away "
+                    + "(RFC 8221 section 3); expected an HMAC, AES-XCBC or AES-CMAC (XE_UNKNOWN_ALGORITHM)");
+            }
             keys.IntegrityIn = Operands.Key(parsed, 'b', keys.Integrity, _answer);
             keys.IntegrityOut = keys.IntegrityIn == null ? null : Operands.Key(parsed, 'c', keys.Integrity, _answer);
             return keys.IntegrityOut != null;

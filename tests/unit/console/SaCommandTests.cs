@@ -134,6 +134,7 @@ namespace NfIpsec.Tests.ConsoleRoom
         [DataRow("-t ESP -e AES128-CBC", Cipher + Auth + Spis + AhSpis, "policy 1 with these selectors is of -t ESP; expected -w and -x alone")]
         [DataRow("-t AH", Auth + " -y 1001", "-z is missing; expected an SPI in hexadecimal, 100 to ffffffff")]
         [DataRow("-t AH", AhSpis, "-a is missing; expected -a NAME with -b and -c: nothing is accepted without an integrity check")]
+        [DataRow("-t AH", " -a AES128-GMAC -b " + Key16 + " -c " + Key16 + AhSpis, "-a 'AES128-GMAC': GMAC is refused with manual keys, because a repeated nonce gives its key away (RFC 8221 section 3); expected an HMAC, AES-XCBC or AES-CMAC (XE_UNKNOWN_ALGORITHM)")]
         public void ProtocolsThatThePolicyHasNotAreRefused(string type, string typed, string expected)
         {
             ConsoleBench bench = new ConsoleBench();

@@ -240,6 +240,28 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(0, bench.Admin.SessionCount);
         }
 
+        // GMAC counts, and a count that begins again after a restart gives its key away (RFC 8221 section 3; THREATS 41). Policy, IANA's
+        // number of the algorithm, bytes of its key.
+        [TestMethod]
+        [DataRow(Ah, 9, 16)]
+        [DataRow(Ah, 10, 24)]
+        [DataRow(Ah, 11, 32)]
+        [DataRow(Both, 9, 16)]
+        public void Threat41_GmacIsNotKeyedByHand(int flags, int number, int bytes)
+        {
+            Bench bench = Bench.Started();
+            int handles = CryptoNative.HandleCount();
+            bool esp = flags == Both;
+            byte[] cipher = esp ? new byte[16] : null, key = new byte[bytes];
+            int status = bench.Admin.IPSecAdminAddManualSA2(PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT, 6, "10.0.0.77", "10.0.0.78", "10.0.0.78", flags, 4,
+                esp ? AesCbc : 0, esp ? 16 : 0, cipher, cipher, number, bytes, key, key, esp ? 0x1001 : 0, esp ? 0x2001 : 0, 0x1001, 0x2001, out int spid);
+            Assert.AreEqual(Status.XE_UNKNOWN_ALGORITHM, status, bench.Admin.LastError);
+            Assert.Contains("GMAC': counter-mode algorithms cannot be keyed by hand", bench.Admin.LastError);
+            Assert.AreEqual(0, bench.Admin.SessionCount);
+            Assert.AreEqual(0, bench.Admin.PolicyCount);
+            Assert.AreEqual(handles, CryptoNative.HandleCount());
+        }
+
         [TestMethod]
         public void TheViewShowsBothProtocols()
         {
