@@ -1,4 +1,5 @@
-/* Null, short, negative and lying arguments, stale handles and handles of another kind: an error code, and no byte touched. */
+/* Null, short, negative and lying arguments, stale handles and handles of another kind: an error code, and no byte touched
+ * (THREATS 43). */
 #include <limits.h>
 #include <string.h>
 #include "nfi_crypto.h"

@@ -1,4 +1,5 @@
-/* What a peer, or anyone on the way, may send: each is refused with its code, and no refused packet leaves plain text. */
+/* What a peer, or anyone on the way, may send: each is refused with its code, and no refused packet leaves plain text
+ * (THREATS 33, and 35 for ESP in ESP). */
 #include <stdlib.h>
 #include <string.h>
 #include "esp_pair.h"

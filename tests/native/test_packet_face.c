@@ -1,4 +1,4 @@
-/* The packet face: nothing that comes through the interface touches memory it should not (threat 43), and a packet's way
+/* The packet face: nothing that comes through the interface touches memory it should not (THREATS 43), and a packet's way
  * through take, seal, open and put. */
 #include <stdlib.h>
 #include "packet_check.h"

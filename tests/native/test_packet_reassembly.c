@@ -1,4 +1,4 @@
-/* Reassembly under attack (RFC 1858, RFC 5722, RFC 8200 4.5), and joining what our own stack has cut. */
+/* Reassembly under attack (RFC 1858, RFC 5722, RFC 8200 4.5; THREATS 39), and joining what our own stack has cut. */
 #include "packet_check.h"
 #include "packet_make.h"
 #include "counters.h"

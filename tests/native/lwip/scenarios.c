@@ -1,4 +1,5 @@
-/* The shim over a real stack, between two processes: each scenario is one rule. */
+/* The shim over a real stack, between two processes: each scenario is one rule (THREATS 35, 39, 42: what is
+ * tempted out in clear, forged into pieces, caught in the middle of a change). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@ using NfIpsec.Console.Shell;
 namespace NfIpsec.Tests.ConsoleRoom
 {
     /// <summary>Keys in, the line they make out. No line with a byte that is no text, and none that is too long, is ever executed
-    /// in part.</summary>
+    /// in part (THREATS 40).</summary>
     [TestClass]
     public class LineEditorTests
     {

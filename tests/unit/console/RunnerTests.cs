@@ -170,6 +170,7 @@ namespace NfIpsec.Tests.ConsoleRoom
             Assert.AreEqual(4, bench.Runner.Errors);
         }
 
+        // THREATS 40
         [TestMethod]
         public void ANulInAFileIsSeen()
         {
@@ -191,6 +192,7 @@ namespace NfIpsec.Tests.ConsoleRoom
             Assert.EndsWith("loop:2: error: 'frob': unknown command; help lists the commands\n-> \n", text);
         }
 
+        // THREATS 42
         [TestMethod]
         public void ReloadFlushesAndExecutesTheStartFile()
         {
@@ -221,7 +223,7 @@ namespace NfIpsec.Tests.ConsoleRoom
         private const string WideBypassFirst = "ipsec policy -n wide -t BYPASS -p any -s any -d any -l 7\n# 2\n# 3\n# 4\n# 5\n# 6\n"
             + "ipsec policy -n tcp -t ESP -e AES128-CBC -a HMAC-SHA-1 -m transport -p tcp -r 10.0.0.78 -s 10.0.0.77 -d 10.0.0.78\n";
 
-        // Lines are executed a few at a time and packets go on between them: what the last line protects must not leave by the first.
+        // Lines are executed a few at a time and packets go on between them: what the last line protects must not leave by the first (THREATS 42).
         [TestMethod]
         public void NothingPassesInTheClearBeforeTheStartFileHasEnded()
         {
@@ -251,6 +253,7 @@ namespace NfIpsec.Tests.ConsoleRoom
             Assert.AreEqual(VerdictRow.Bypass, bench.Packets.Actions[0]);
         }
 
+        // THREATS 42
         [TestMethod]
         public void ATableThatCannotBeChangedKeepsBypassHeldAndSaysSo()
         {
@@ -345,7 +348,7 @@ namespace NfIpsec.Tests.ConsoleRoom
         private const int ManyLines = Limits.MaxPolicies + 50;
 #endif
 
-        // What finds room is there, what does not is an error each, and the console goes on.
+        // What finds room is there, what does not is an error each, and the console goes on (THREATS 40).
         [TestMethod]
         public void PoliciesBeyondTheLastAreRefusedOneByOne()
         {

@@ -38,6 +38,7 @@ namespace NfIpsec.Tests.ConsoleRoom
             Assert.IsTrue(console.Take().StartsWith("hexlp\b\b\blp \b\b\b\r\n"));
         }
 
+        // THREATS 40
         [TestMethod]
         public void ABadLineIsPostedAsItsError()
         {

@@ -31,6 +31,7 @@ namespace NfIpsec.Tests.ConsoleRoom
             Assert.AreEqual(expected, text);
         }
 
+        // THREATS 40
         [TestMethod]
         [DataRow("call \"my file", "the quote at column 6 is not closed")]
         [DataRow("a\"", "the quote at column 2 is not closed")]
@@ -39,6 +40,7 @@ namespace NfIpsec.Tests.ConsoleRoom
             Assert.AreEqual(expected, Tokens.Split(line).Error);
         }
 
+        // THREATS 40
         [TestMethod]
         public void TooManyWordsAreRefused()
         {

@@ -58,6 +58,7 @@ namespace NfIpsec.Tests.IpsecRoom
             bench.AssertDropped(expected, "AH");
         }
 
+        // THREATS 34
         [TestMethod]
         public void AReplayIsDroppedBeforeItIsOpened()
         {
@@ -120,6 +121,7 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(0x100000003L, session.Inbound.Window.Top);
         }
 
+        // THREATS 33
         [TestMethod]
         public void EveryCodeOfOpenIsItsOwnCounter()
         {
@@ -133,6 +135,7 @@ namespace NfIpsec.Tests.IpsecRoom
             }
         }
 
+        // THREATS 33
         [TestMethod]
         public void ADummyIsCountedAndGoesNoFurther()
         {
@@ -150,7 +153,7 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(1, session.Inbound.Replayed, "a dummy's number counts as well");
         }
 
-        // what arrived inside an SA for TCP between 10.0.0.77 and 10.0.0.78
+        // what arrived inside an SA for TCP between 10.0.0.77 and 10.0.0.78 (THREATS 35)
         [TestMethod]
         [DataRow("10.0.0.79", "10.0.0.77", 6)]
         [DataRow("10.0.0.78", "10.0.0.79", 6)]
@@ -166,6 +169,7 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(1, session.Inbound.Refused);
         }
 
+        // THREATS 35
         [TestMethod]
         [DataRow(50)]
         [DataRow(51)]
@@ -179,6 +183,7 @@ namespace NfIpsec.Tests.IpsecRoom
             bench.AssertDropped(Status.XE_INBOUND_POLICY_FAILURE, "nested");
         }
 
+        // THREATS 35
         [TestMethod]
         public void WhatAStrongerPolicyDropsOrBypassesMustNotComeSecured()
         {

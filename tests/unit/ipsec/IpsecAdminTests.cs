@@ -183,7 +183,7 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(1, bench.Admin.SessionCount);
         }
 
-        // encryption number, key bytes, integrity number, key bytes, SPIs -> code, and what the sentence names
+        // encryption number, key bytes, integrity number, key bytes, SPIs -> code, and what the sentence names; counter modes: THREATS 41
         [TestMethod]
         [DataRow(12, 20, 12, 32, 0x1001, 0x2001, Status.XE_BAD_PARAM, "expected 16 or 24 or 32 bytes")]
         [DataRow(12, 16, 12, 31, 0x1001, 0x2001, Status.XE_BAD_PARAM, "authentication key of 31 bytes")]

@@ -121,6 +121,7 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(Status.XE_OK, module.Admin.IPSecAdminFlushAll());
         }
 
+        // THREATS 42
         [TestMethod]
         public void BeforeTheFirstPolicyAndAfterTheLastEverythingIsDropped()
         {

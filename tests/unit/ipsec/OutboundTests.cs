@@ -32,6 +32,7 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(3, bench.Tally.Xe[Status.XE_OK]);
         }
 
+        // THREATS 42
         [TestMethod]
         public void WithoutPolicyThePacketIsDropped()
         {
@@ -86,6 +87,7 @@ namespace NfIpsec.Tests.IpsecRoom
             bench.AssertDropped(Status.XE_BAD_SESS_ERR, "fault");
         }
 
+        // THREATS 42
         [TestMethod]
         public void APacketOfAnOlderTableIsClassifiedAgain()
         {
@@ -153,6 +155,7 @@ namespace NfIpsec.Tests.IpsecRoom
             }
         }
 
+        // THREATS 34
         [TestMethod]
         public void SequenceNumbersNeverWrap()
         {

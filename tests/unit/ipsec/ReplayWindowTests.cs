@@ -9,7 +9,7 @@ namespace NfIpsec.Tests.IpsecRoom
     {
         private const long T32 = 1L << 32;
 
-        // One history over a window of 64: each step is a number and whether it must be new.
+        // One history over a window of 64: each step is a number and whether it must be new (THREATS 34).
         [TestMethod]
         public void ANumberIsAcceptedOnceAndOnlyInsideTheWindow()
         {
@@ -49,6 +49,7 @@ namespace NfIpsec.Tests.IpsecRoom
             }
         }
 
+        // THREATS 34
         [TestMethod]
         public void AFarJumpForgetsNothingItShouldKnow()
         {
@@ -69,6 +70,7 @@ namespace NfIpsec.Tests.IpsecRoom
             }
         }
 
+        // THREATS 34
         [TestMethod]
         public void TheLastNumberOfThirtyTwoBitsIsAccepted()
         {
@@ -81,7 +83,7 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.IsFalse(window.Test(window.Expand(5)));
         }
 
-        // RFC 4303 A2.2: case A (the window lies within one 2^32 span) and case B (it straddles two). top, low bits, whole number.
+        // RFC 4303 A2.2: case A (the window lies within one 2^32 span) and case B (it straddles two). top, low bits, whole number (THREATS 34).
         [TestMethod]
         public void TheHighHalfIsInferred()
         {
@@ -105,6 +107,7 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.IsFalse(window.Test(before));
         }
 
+        // THREATS 34
         [TestMethod]
         public void ExtendedNumbersGoOnPastTheWrap()
         {

@@ -154,6 +154,7 @@ namespace NfIpsec.Tests.IpsecRoom
             b.Admin.IPSecAdminFlushAll();
         }
 
+        // THREATS 33
         [TestMethod]
         public void AForgedPacketIsDroppedAndTheTrueOneStillOpens()
         {

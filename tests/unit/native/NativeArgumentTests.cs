@@ -3,7 +3,7 @@ using NfIpsec.Native;
 
 namespace NfIpsec.Tests.Native
 {
-    /// <summary>The native face checks every array, offset and length: what does not fit is an error code, never a fault.</summary>
+    /// <summary>The native face checks every array, offset and length: what does not fit is an error code, never a fault (THREATS 43).</summary>
     [TestClass]
     public class NativeArgumentTests
     {
