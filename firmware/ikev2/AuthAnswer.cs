@@ -76,6 +76,7 @@ namespace NfIpsec.Ikev2
 
         private void GiveUp()
         {
+            _ike.Module.Log.TurnAway(Fault.Busy, _sa.Path, null, _ike.Module.Clock.Now);
             _sa.Authenticating = null;
             End();
         }

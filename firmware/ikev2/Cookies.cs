@@ -41,16 +41,30 @@ namespace NfIpsec.Ikev2
             return wanted != null && KeyDerivation.Same(index.Bytes, at, wanted, 0, CookieBytes);
         }
 
+        /// <summary>Wipes: cookies given out are worth nothing any more.</summary>
+        internal void End()
+        {
+            Wipe(_before);
+            Wipe(_secret);
+            _before = null;
+            _secret = null;
+        }
+
+        private static void Wipe(Secret secret)
+        {
+            if (secret != null)
+            {
+                secret.Dispose();
+            }
+        }
+
         private void Renew(long now)
         {
             if (_secret != null && now < _renewAt)
             {
                 return;
             }
-            if (_before != null)
-            {
-                _before.Dispose();
-            }
+            Wipe(_before);
             _before = _secret;
             _secret = Secret.FromRandom(SecretBytes, out int status);
             _version++;

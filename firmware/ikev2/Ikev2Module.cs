@@ -61,7 +61,7 @@ namespace NfIpsec.Ikev2
             IkeSa sa = Sas.Add(remote, null, Module.Clock.Now);
             if (sa == null)
             {
-                Module.Log.Fail(Fault.TooMany, remote, remote.Remote.ToString(), "IKE SAs");
+                Module.Log.Fail(Sas.Refusal, remote, remote.Remote.ToString(), Sas.Full);
                 Module.Ipsec.AcquireFail(child.Spid);
                 return;
             }
@@ -176,6 +176,7 @@ namespace NfIpsec.Ikev2
                     Kill(Sas.Slots[i]);
                 }
             }
+            Cookies.End();
         }
 
         // ---- the life of an SA ----

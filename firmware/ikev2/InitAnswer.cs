@@ -125,6 +125,10 @@ namespace NfIpsec.Ikev2
             {
                 ike.Sender.Refuse(path, header, NotifyType.Cookie, cookie);
             }
+            else
+            {
+                ike.Module.Log.TurnAway(Fault.NoRandom, path, "for cookies", now);
+            }
             return true;
         }
 
@@ -147,7 +151,7 @@ namespace NfIpsec.Ikev2
             byte[] nonce = new byte[IkeLimits.NonceBytes];
             if (sa == null || ike.Module.Random.Fill(nonce, 0, nonce.Length) != Status.XE_OK)
             {
-                ike.Module.Log.Count(sa == null ? Fault.TooMany : Fault.OwnFault, path);
+                ike.Module.Log.TurnAway(sa == null ? ike.Sas.Refusal : Fault.NoRandom, path, sa == null ? ike.Sas.Full : null, ike.Module.Clock.Now);
                 if (sa != null)
                 {
                     ike.Kill(sa);
@@ -183,7 +187,7 @@ namespace NfIpsec.Ikev2
             int status = _ike.Module.Jobs.Start(JobPort.DhGenerate, Algorithms.NativeId(_chosen.Group), null, 0, 0, this);
             if (status != Status.XE_OK)
             {
-                _ike.Module.Log.Count(status == Status.NFI_BUSY ? Fault.TooMany : Fault.OwnFault, _sa.Path);
+                _ike.Module.Log.TurnAway(Fault.OfJob(status), _sa.Path, null, _ike.Module.Clock.Now);
                 _ike.Kill(_sa);
                 return;
             }
@@ -256,6 +260,7 @@ namespace NfIpsec.Ikev2
                 int status = _ike.Module.Jobs.Start(JobPort.DhShared, _private.Handle, _peerPublic, 0, _peerPublic.Length, this);
                 if (status != Status.XE_OK)
                 {
+                    _ike.Module.Log.TurnAway(Fault.OfJob(status), path, null, _ike.Module.Clock.Now);
                     return;
                 }
                 _early = new byte[IkeLimits.MaxEarly][];

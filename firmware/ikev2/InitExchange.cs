@@ -56,7 +56,7 @@ namespace NfIpsec.Ikev2
             byte[] nonce = new byte[IkeLimits.NonceBytes];
             if (Ike.Module.Random.Fill(nonce, 0, nonce.Length) != Status.XE_OK)
             {
-                Ike.Fail(Sa, Fault.OwnFault, "no random numbers");
+                Ike.Fail(Sa, Fault.NoRandom, null);
                 return false;
             }
             Sa.InitiatorNonce = nonce;

@@ -52,7 +52,7 @@ namespace NfIpsec.Ikev2
             int fault = Choose(index);
             if (fault == Fault.None && Ike.Module.Random.Fill(Nonce, 0, Nonce.Length) != Status.XE_OK)
             {
-                fault = Fault.OwnFault;
+                fault = Fault.NoRandom;
             }
             if (fault != Fault.None)
             {
@@ -101,7 +101,7 @@ namespace NfIpsec.Ikev2
             int status = Ike.Module.Jobs.Start(kind, a, src, 0, src == null ? 0 : src.Length, this);
             if (status != Status.XE_OK)
             {
-                Finish(Fault.OwnFault);
+                Finish(Fault.OfJob(status));
             }
         }
 

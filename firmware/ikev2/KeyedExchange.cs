@@ -88,7 +88,7 @@ namespace NfIpsec.Ikev2
             byte[] nonce = new byte[IkeLimits.NonceBytes];
             if (Ike.Module.Random.Fill(nonce, 0, nonce.Length) != Status.XE_OK)
             {
-                Ike.Module.Log.Fail(Fault.OwnFault, Sa.Remote, Sa.Path.RemoteText, "no random numbers");
+                Ike.Module.Log.Fail(Fault.NoRandom, Sa.Remote, Sa.Path.RemoteText, null);
                 Abandon();
                 return false;
             }

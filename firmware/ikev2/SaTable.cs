@@ -26,6 +26,10 @@ namespace NfIpsec.Ikev2
         /// <summary>When each SA wants attention, by slot.</summary>
         internal readonly TimerQueue Timers = new TimerQueue(IkeLimits.MaxSas);
 
+        /// <summary>Why the last Add gave none: a Fault, and what is full.</summary>
+        internal int Refusal;
+        internal string Full;
+
         internal SaTable(RandomSource random)
         {
             _random = random;
@@ -48,11 +52,12 @@ namespace NfIpsec.Ikev2
         internal IkeSa Add(RemoteConfig remote, IkePath from, long now)
         {
             bool initiator = from == null;
-            bool full = _count == IkeLimits.MaxSas
-                || (!initiator && (_halfOpen == IkeLimits.MaxHalfOpen || HalfOpenOf(from) >= IkeLimits.MaxHalfOpenPerSource));
-            long spi = full ? 0 : NewSpi();
+            Full = _count == IkeLimits.MaxSas ? "IKE SAs" : initiator ? null : _halfOpen == IkeLimits.MaxHalfOpen ? "half-open IKE SAs"
+                : HalfOpenOf(from) >= IkeLimits.MaxHalfOpenPerSource ? "half-open IKE SAs of one source" : null;
+            long spi = Full != null ? 0 : NewSpi();
             if (spi == 0)
             {
+                Refusal = Full != null ? Fault.TooMany : Fault.NoRandom;
                 return null;
             }
             IkeSa sa = new IkeSa();

@@ -8,7 +8,8 @@ namespace NfIpsec.Ike.Session
         public const int BadPublicValue = 13, Selectors = 14, WiderAnswer = 15, Mode = 16, PeerSilent = 17, TooMany = 18, OwnFault = 19;
         public const int NoRemote = 20, PeerRefused = 21, Reflected = 22, OutOfPlace = 23, Expired = 24, ManyFlows = 25, AhBehindNat = 26;
         public const int NoCertificate = 27, NotTrusted = 28, BadSignature = 29, OtherMethod = 30, OtherPeer = 31, Overrun = 32;
-        public const int Unproved = 33, NoAddress = 34, PoolEmpty = 35, AddressNotAsked = 36, Count = 37;
+        public const int Unproved = 33, NoAddress = 34, PoolEmpty = 35, AddressNotAsked = 36, Busy = 37, NoRandom = 38;
+        public const int Count = 39;
 
         /// <summary>Who is to blame.</summary>
         public const int Malformed = 1, Misbehaved = 2, Incompatible = 3, Unauthenticated = 4, Resource = 5, Misuse = 6;
@@ -20,13 +21,13 @@ namespace NfIpsec.Ike.Session
             Misbehaved, Incompatible, Misbehaved, Incompatible, Resource, Resource, Resource,
             Misuse, Incompatible, Misbehaved, Misbehaved, Resource, Incompatible, Incompatible,
             Unauthenticated, Unauthenticated, Unauthenticated, Incompatible, Incompatible, Resource,
-            Unauthenticated, Incompatible, Resource, Incompatible
+            Unauthenticated, Incompatible, Resource, Incompatible, Resource, Resource
         };
 
         // RFC 7296 3.10.1: 1 UNSUPPORTED_CRITICAL_PAYLOAD, 5 INVALID_MAJOR_VERSION, 7 INVALID_SYNTAX, 14 NO_PROPOSAL_CHOSEN,
         // 17 INVALID_KE_PAYLOAD, 24 AUTHENTICATION_FAILED, 34 SINGLE_PAIR_REQUIRED, 35 NO_ADDITIONAL_SAS, 36 INTERNAL_ADDRESS_FAILURE,
         // 37 FAILED_CP_REQUIRED, 38 TS_UNACCEPTABLE, 43 TEMPORARY_FAILURE
-        private static readonly int[] s_notify = { 0, 0, 7, 1, 5, 0, 0, 0, 24, 24, 14, 14, 17, 7, 38, 0, 14, 0, 35, 43, 0, 0, 0, 0, 0, 34, 14, 24, 24, 24, 24, 38, 43, 38, 0, 36, 37 };
+        private static readonly int[] s_notify = { 0, 0, 7, 1, 5, 0, 0, 0, 24, 24, 14, 14, 17, 7, 38, 0, 14, 0, 35, 43, 0, 0, 0, 0, 0, 34, 14, 24, 24, 24, 24, 38, 43, 38, 0, 36, 37, 43, 43 };
 
         private static readonly string[] s_text =
         {
@@ -51,7 +52,8 @@ namespace NfIpsec.Ike.Session
             "what the peer rekeys is being closed",
             "who proves nothing (-m NULLAUTH) asks for traffic of a peer that must prove itself: compare -s -d of the policies of both",
             "the peer gives us no address: compare vip= of 'ike remote' on both sides", "no address of vip=pool is free",
-            "the peer asks for no address and must: vip=request there, or no vip=pool here"
+            "the peer asks for no address and must: vip=request there, or no vip=pool here",
+            "as much is being computed as this board does at once, the peer may try again", "this board has no random numbers: its entropy source has failed"
         };
 
         /// <summary>What a shared secret that was not computed came to: the native side says XE_BAD_PARAM of the peer's value, all else
@@ -59,6 +61,12 @@ namespace NfIpsec.Ike.Session
         public static int OfSharedSecret(int status)
         {
             return status == Base.Status.XE_BAD_PARAM ? BadPublicValue : OwnFault;
+        }
+
+        /// <summary>A job that did not start: no place for it, or another failure of ours.</summary>
+        public static int OfJob(int status)
+        {
+            return status == Base.Status.NFI_BUSY ? Busy : OwnFault;
         }
 
         public static int Blame(int fault)

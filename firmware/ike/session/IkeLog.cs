@@ -12,6 +12,8 @@ namespace NfIpsec.Ike.Session
         /// <summary>By <see cref="Fault"/>.</summary>
         public readonly int[] Counts = new int[Fault.Count];
 
+        private readonly long[] _quietUntil = new long[Fault.Count];
+
         public IkeLog(LogPort port)
         {
             Logger = new Logger(port);
@@ -53,6 +55,21 @@ namespace NfIpsec.Ike.Session
             {
                 Fail(fault, remote, peer, detail);
             }
+        }
+
+        /// <summary>A first message, or one of who has not proved itself, that cannot be served now. The administrator shall know, but
+        /// anybody can send such messages: counted each time, told once in a while.</summary>
+        /// <param name="detail">What is full, or null.</param>
+        /// <param name="now">Milliseconds of the clock.</param>
+        public void TurnAway(int fault, IkePath path, string detail, long now)
+        {
+            if (now < _quietUntil[fault])
+            {
+                Count(fault, path);
+                return;
+            }
+            _quietUntil[fault] = now + IkeLimits.QuietMs;
+            Fail(fault, null, path.RemoteText, detail);
         }
 
         public void Info(string text)

@@ -71,6 +71,9 @@ namespace NfIpsec.Ike.Session
         /// <summary>A peer's half-open IKE SA lives that long, milliseconds.</summary>
         public const int HalfOpenMs = 30000;
 
+        /// <summary>Who is turned away for want of room or randomness is told of once in this time, and counted each time, milliseconds.</summary>
+        public const int QuietMs = 60000;
+
         /// <summary>NAT keepalives (RFC 3948 4), and how long a cookie's secret is used, milliseconds.</summary>
         public const int KeepaliveMs = 20000, CookieSecretMs = 60000;
 

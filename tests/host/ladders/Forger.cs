@@ -149,19 +149,36 @@ namespace NfIpsec.Tests.Ladders
         public static int Reassemblies(Peer peer) =>
             ((IEnumerable)Field(Field(peer.Ikev2, "Sas"), "Slots")).Cast<object>().Count(sa => sa != null && Field(sa, "Collected") != null);
 
-        /// <summary>As if so many other SAs had each begun a message now and never ended it. They are copies in name of the peer's only
-        /// SA, half-open and without keys.</summary>
+        /// <summary>SAs without keys in the peer's table: half-open ones from so many sources, or of our own.</summary>
+        public static List<object> FillSas(Peer peer, int count, bool ours, string source = null)
+        {
+            object sas = Field(peer.Ikev2, "Sas");
+            var add = sas.GetType().GetMethod("Add", BindingFlags.Instance | BindingFlags.NonPublic);
+            var made = new List<object>();
+            for (int i = 0; i < count; i++)
+            {
+                var path = new Ike.Session.IkePath();
+                path.Set(IpAddress.Parse(peer.Address), IpAddress.Parse(source ?? "10.1." + i / 200 + "." + i % 200), 500, 500);
+                made.Add(add.Invoke(sas, new[] { peer.Ike.Admin.IkeAdminPrintRemoteConf(0), ours ? null : path, (object)peer.World.Clock.Now }));
+                ((Ike.Session.IkePath)Field(made[i], "Path")).CopyFrom(path);
+            }
+            return made;
+        }
+
+        /// <summary>They end.</summary>
+        public static void Empty(Peer peer, List<object> sas)
+        {
+            var kill = peer.Ikev2.GetType().GetMethod("Kill", BindingFlags.Instance | BindingFlags.NonPublic);
+            foreach (object sa in sas)
+                kill.Invoke(peer.Ikev2, new[] { sa });
+        }
+
+        /// <summary>As if so many other SAs had each begun a message now and never ended it.</summary>
         public static int FillReassemblies(Peer peer, int count)
         {
             const BindingFlags flags = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
-            object only = OnlySa(peer), sas = Field(peer.Ikev2, "Sas");
-            var add = sas.GetType().GetMethod("Add", flags);
-            var path = new Ike.Session.IkePath();
-            for (int i = 0; i < count; i++)
+            foreach (object sa in FillSas(peer, count, false))
             {
-                path.Set(IpAddress.Parse(peer.Address), IpAddress.Parse("10.1.0." + i), 500, 500);
-                object sa = add.Invoke(sas, new[] { Field(only, "Remote"), path, (object)peer.World.Clock.Now });
-                ((Ike.Session.IkePath)Field(sa, "Path")).CopyFrom(path);
                 var field = sa.GetType().GetField("Collected", flags);
                 field.SetValue(sa, Activator.CreateInstance(field.FieldType, flags, null, new object[] { new IkeHeader(), 2, peer.World.Clock.Now }, null));
             }

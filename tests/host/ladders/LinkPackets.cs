@@ -221,8 +221,13 @@ namespace NfIpsec.Tests.Ladders
             return 0;
         }
 
+        /// <summary>No transform is made: the native side has no memory left.</summary>
+        public bool Full;
+
         public override int CreateTransform(int[] config, int cipherKey, int espMacKey, int ahMacKey)
         {
+            if (Full)
+                return -Status.XE_NOMEM;
             int transform = PacketNative.TransformCreate(config, cipherKey, espMacKey, ahMacKey);
             if (transform > 0)
             {

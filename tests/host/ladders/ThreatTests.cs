@@ -28,7 +28,7 @@ namespace NfIpsec.Tests.Ladders
         }
 
         /// <summary>A first message of A's that never came to B, and B without state.</summary>
-        private static (World World, Sent Init) First(Setup setup)
+        internal static (World World, Sent Init) First(Setup setup)
         {
             var world = new World();
             var child = Ladder.Configure(world, setup);
@@ -38,7 +38,7 @@ namespace NfIpsec.Tests.Ladders
             return (world, world.Trace.Single());
         }
 
-        private static Sent Changed(Sent sent, Action<byte[]> change)
+        internal static Sent Changed(Sent sent, Action<byte[]> change)
         {
             var payload = (byte[])sent.Payload.Clone();
             change(payload);
