@@ -15,9 +15,10 @@
 size_t nfi_ah_length(const nfi_transform *t, int32_t version);
 
 /* Turns a copy of everything ahead of AH (length bytes, naming AH as what follows) into what the ICV covers: mutable fields and
- * options zero, predictable ones as they arrive (RFC 4302 3.3.3.1, appendix A). direction is NFI_IP_SEAL or NFI_IP_OPEN. 0;
- * -XE_NO_DATA options or headers that do not tile it; -XE_BAD_PARAM a header AH does not go behind: one that still has
- * segments to visit (RFC 5095 has ended type 0, and no later type says how it arrives), a fragment. */
+ * options zero, predictable ones as they arrive (RFC 4302 3.3.3.1, appendix A): routing headers of type 0 (which RFC 5095 has ended:
+ * the stack's side takes none) and type 2 with the last address in the destination. direction is NFI_IP_SEAL or NFI_IP_OPEN. 0;
+ * -XE_NO_DATA options or headers that do not tile it; -XE_BAD_PARAM a header AH does not go behind: a fragment, a routing header of
+ * another type with segments left, which says nowhere how it arrives, or one of any type with segments left where it is opened. */
 int32_t nfi_ah_mask(uint8_t *front, size_t length, int32_t direction);
 
 /* The whole MAC over the IP packet of total bytes whose AH stands at front, under the IV there if the MAC has one; the wire carries

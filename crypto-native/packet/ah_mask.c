@@ -6,6 +6,7 @@
 
 enum { OPTION_END = 0, OPTION_NOP = 1, OPTION_LOOSE_ROUTE = 131, OPTION_STRICT_ROUTE = 137 };
 enum { OPTION6_PAD1 = 0, OPTION6_CHANGES = 0x20 };    /* RFC 8200 4.2: the third bit */
+enum { ROUTING_SOURCE = 0, ROUTING_HOME = 2, ADDRESSES_AT = 8, ADDRESS6 = 16 };   /* RFC 2460 4.4, RFC 6275 6.4: one layout */
 
 /* ---- IPv4 ---- */
 
@@ -80,16 +81,41 @@ static int32_t mask_options6(uint8_t *header, size_t length)
     return 0;
 }
 
-static int32_t mask_extension(uint8_t *header, size_t length, int32_t protocol)
+static void exchange(uint8_t *a, uint8_t *b)
+{
+    uint8_t kept[ADDRESS6];
+    memcpy(kept, a, sizeof kept);
+    memcpy(a, b, sizeof kept);
+    memcpy(b, kept, sizeof kept);
+}
+
+/* Appendix A2: as it arrives. Each host on the way exchanges the destination for the next address of the route; behind the last one
+ * no segment is left. A receiver is there, so one that has some left is not its own. */
+static int32_t foresee_route(uint8_t *front, uint8_t *header, size_t length, int32_t direction)
+{
+    size_t left = header[3], addresses = (length - ADDRESSES_AT) / ADDRESS6;
+    if (left == 0)
+        return 0;
+    if (direction != NFI_IP_SEAL || (header[2] != ROUTING_SOURCE && header[2] != ROUTING_HOME))
+        return -XE_BAD_PARAM;
+    if (length % ADDRESS6 != ADDRESSES_AT || left > addresses)
+        return -XE_NO_DATA;
+    for (size_t i = addresses - left; i < addresses; i++)
+        exchange(front + 24, header + ADDRESSES_AT + i * ADDRESS6);
+    header[3] = 0;
+    return 0;
+}
+
+static int32_t mask_extension(uint8_t *front, uint8_t *header, size_t length, int32_t protocol, int32_t direction)
 {
     switch (protocol) {
     case NFI_PROTO_HOPOPT: case NFI_PROTO_DSTOPTS: return mask_options6(header, length);
-    case NFI_PROTO_ROUTING: return header[3] == 0 ? 0 : -XE_BAD_PARAM;
+    case NFI_PROTO_ROUTING: return foresee_route(front, header, length, direction);
     default: return -XE_BAD_PARAM;
     }
 }
 
-static int32_t mask_v6(uint8_t *front, size_t length)
+static int32_t mask_v6(uint8_t *front, size_t length, int32_t direction)
 {
     if (length < NFI_IPV6_HEADER)
         return -XE_NO_DATA;
@@ -100,7 +126,7 @@ static int32_t mask_v6(uint8_t *front, size_t length)
         size_t size = length - at < 8 ? SIZE_MAX : ((size_t)front[at + 1] + 1) * 8;
         if (size > length - at)
             return -XE_NO_DATA;
-        int32_t status = mask_extension(front + at, size, protocol);
+        int32_t status = mask_extension(front, front + at, size, protocol, direction);
         if (status < 0)
             return status;
         protocol = front[at];
@@ -115,7 +141,7 @@ int32_t nfi_ah_mask(uint8_t *front, size_t length, int32_t direction)
         return -XE_NO_DATA;
     switch (front[0] >> 4) {
     case 4: return mask_v4(front, length, direction);
-    case 6: return mask_v6(front, length);
+    case 6: return mask_v6(front, length, direction);
     default: return -XE_NO_DATA;
     }
 }

@@ -215,8 +215,6 @@ static const extension_case extensions[] = {
     { "routing type 0 at its end", 43, 24,
       { 51, 2, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 },
       { 51, 2, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 }, 0 },
-    { "routing type 0 with a segment to visit (RFC 5095)", 43, 24, { 51, 2, 0, 1 }, { 0 }, -XE_BAD_PARAM },
-    { "routing type 2 with a segment to visit", 43, 24, { 51, 2, 2, 1 }, { 0 }, -XE_BAD_PARAM },
     { "routing type 4 with a segment to visit", 43, 24, { 51, 2, 4, 1 }, { 0 }, -XE_BAD_PARAM },
     { "hop-by-hop, routing, destination options", 0, 24,
       { 43, 0, 0x3e, 4, 9, 9, 9, 9, 60, 0, 0, 0, 0, 0, 0, 0, 51, 0, 0x3f, 4, 9, 9, 9, 9 },
@@ -243,6 +241,52 @@ static void each_ipv6_extension_header_counts_as_it_arrives(void)
         }
 }
 
+/* RFC 2460 4.4, RFC 6275 6.4: from the destination (D) by way of A, B and C; each host puts the next one into the destination. */
+typedef struct { const char *name; uint8_t type, size, left; const char *sent, *covered; char destination; int32_t expected; } route6_case;
+static const route6_case routes6[] = {
+    { "three to visit", 0, 6, 3, "ABC", "DAB", 'C', 0 },
+    { "two to visit", 0, 6, 2, "ABC", "ADB", 'C', 0 },
+    { "one to visit", 0, 6, 1, "ABC", "ABD", 'C', 0 },
+    { "at its end", 0, 6, 0, "ABC", "ABC", 'D', 0 },
+    { "home address to visit", 2, 2, 1, "A", "D", 'A', 0 },
+    { "home address visited", 2, 2, 0, "A", "A", 'D', 0 },
+    { "more to visit than there are", 0, 6, 4, "ABC", NULL, 0, -XE_NO_DATA },
+    { "half an address", 0, 5, 1, "AB", NULL, 0, -XE_NO_DATA },
+    { "no address", 0, 0, 1, "", NULL, 0, -XE_NO_DATA },
+    { "segment routing (RFC 8754) says nowhere how it arrives", 4, 2, 1, "A", NULL, 0, -XE_BAD_PARAM },
+};
+
+static void a_routing_header_counts_as_it_will_arrive(void)
+{
+    for (size_t i = 0; i < sizeof routes6 / sizeof routes6[0]; i++) {
+        const route6_case *c = &routes6[i];
+        uint8_t packet[40 + EXTENSIONS_MOST] = { 0 }, header[EXTENSIONS_MOST] = { 51, c->size, c->type, c->left };
+        uint8_t expected[EXTENSIONS_MOST] = { 51, c->size, c->type, 0 }, last[16];
+        size_t bytes = ((size_t)c->size + 1) * 8;
+        test_case = c->name;
+        for (size_t k = 0; c->sent[k]; k++)
+            memset(header + 8 + 16 * k, c->sent[k], 16);
+        for (size_t k = 0; c->covered && c->covered[k]; k++)
+            memset(expected + 8 + 16 * k, c->covered[k], 16);
+        size_t length = make_ip6(packet, HERE6, THERE6, 43, 64, header, bytes, NULL, 0);
+        memset(packet + 24, 'D', 16);
+        memset(last, c->destination, sizeof last);
+        CHECK_IS(nfi_ah_mask(packet, length, NFI_IP_SEAL), c->expected);
+        if (c->expected == 0) {
+            CHECK(memcmp(packet + 40, expected, bytes) == 0);
+            CHECK(memcmp(packet + 24, last, 16) == 0);
+        }
+    }
+}
+
+static void a_receiver_is_at_the_end_of_the_route(void)
+{
+    const uint8_t header[24] = { 51, 2, 2, 1 };
+    uint8_t packet[64];
+    size_t length = make_ip6(packet, HERE6, THERE6, 43, 64, header, sizeof header, NULL, 0);
+    CHECK_IS(nfi_ah_mask(packet, length, NFI_IP_OPEN), -XE_BAD_PARAM);
+}
+
 static void a_head_that_is_no_ip_header_is_refused(void)
 {
     uint8_t head[60] = { 0x45 };
@@ -266,6 +310,8 @@ int main(void)
         RULE(what_stands_behind_the_end_of_options_is_kept),
         RULE(a_source_route_counts_with_the_destination_it_will_arrive_at),
         RULE(both_ends_of_a_source_route_compute_over_the_same),
+        RULE(a_routing_header_counts_as_it_will_arrive),
+        RULE(a_receiver_is_at_the_end_of_the_route),
         RULE(ipv4_options_that_lie_about_their_length_are_refused),
         RULE(each_ipv6_extension_header_counts_as_it_arrives),
         RULE(a_head_that_is_no_ip_header_is_refused),

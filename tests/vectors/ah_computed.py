@@ -61,6 +61,10 @@ def masked6(head):
             if head[option] & 0x20:
                 head[option + 2:option + 2 + head[option + 1]] = bytes(head[option + 1])
             option += 2 + head[option + 1]
+        while kind == 43 and head[at + 3] > 0:                # RFC 2460 4.4, one host of the way after the other
+            here = at + 8 + 16 * ((size - 8) // 16 - head[at + 3])
+            head[24:40], head[here:here + 16] = head[here:here + 16], head[24:40]
+            head[at + 3] -= 1
         kind = head[at]
         at += size
     return bytes(head)
@@ -144,6 +148,10 @@ def main():
     chain = IPv6(src="2001:db8::1", dst="2001:db8::2") / IPv6ExtHdrHopByHop(options=[PadN(optdata=bytes(4))]) / IPv6ExtHdrRouting(
         addresses=[], segleft=0, reserved=0) / IPv6ExtHdrDestOpt(options=[HBHOptUnknown(otype=0x3e, optdata=b"\1\2\3\4")]) / udp
     show("IPv6, options for the last host behind AH", "SHA512", chain, protect(IPv6(raw(chain)), "SHA512", 7))
+    route6 = IPv6(src="2001:db8::1", dst="2001:db8::a") / IPv6ExtHdrRouting(addresses=["2001:db8::b", "2001:db8::2"], segleft=2) / udp
+    show("IPv6, routing header at its start", "SHA256", route6, protect(IPv6(raw(route6)), "SHA256", 16), seals="leaves")
+    home = IPv6(src="2001:db8::1", dst="2001:db8:1::c0a") / IPv6ExtHdrRouting(type=2, addresses=["2001:db8::2"], segleft=1) / udp
+    show("IPv6, home address of a mobile host", "SHA256", home, protect(IPv6(raw(home)), "SHA256", 17), seals="leaves")
     outer6 = IPv6(src="2001:db8::1", dst="2001:db8::2", hlim=61)
     outer4 = IP(src="192.0.2.1", dst="192.0.2.2", ttl=61, id=99)
     show("IPv4 in IPv6, ESN", "SHA256", v4, protect(IP(raw(v4)), "SHA256", 8, 3, outer6), 3, "yes", "tunnel", 6)
