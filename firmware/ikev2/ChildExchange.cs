@@ -59,7 +59,7 @@ namespace NfIpsec.Ikev2
             if (fault != Fault.None)
             {
                 Ike.Module.Log.Fail(fault, Sa.Remote, Sa.Path.RemoteText, "policy '" + _offer.Name + "'");
-                Abandon();
+                Postpone();
             }
             return fault;
         }
@@ -163,6 +163,15 @@ namespace NfIpsec.Ikev2
                 ChildExchange again = new ChildExchange(Ike, Sa, _child, null);
                 again.NotBefore = at;
                 Ike.Run(Sa, again);
+            }
+        }
+
+        protected override void Postpone()
+        {
+            Abandon();
+            if (_old != null)
+            {
+                _old.RenewAt = Ike.Soon;
             }
         }
 

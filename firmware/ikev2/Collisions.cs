@@ -10,9 +10,23 @@ namespace NfIpsec.Ikev2
         /// <param name="rekey">It has a REKEY_SA; <paramref name="old"/> is what it names, null when that is not there.</param>
         internal static int Refusal(IkeSa sa, int shape, bool rekey, ChildSa old)
         {
-            if (shape == PayloadRules.IkeRekey)
+            bool ike = shape == PayloadRules.IkeRekey;
+            if (sa.State == IkeState.Deleting)
             {
-                return NotifyType.NoAdditionalSas;
+                // A further child will not be had here later either.
+                return ike || rekey ? NotifyType.TemporaryFailure : NotifyType.NoAdditionalSas;
+            }
+            if (sa.State == IkeState.Replaced)
+            {
+                return NotifyType.TemporaryFailure;
+            }
+            if (ike)
+            {
+                return sa.Current is ChildExchange || sa.Current is DeleteChildExchange ? NotifyType.TemporaryFailure : 0;
+            }
+            if (sa.Current is RekeyIkeExchange || sa.Heir != null)
+            {
+                return NotifyType.TemporaryFailure;
             }
             if (rekey && old == null)
             {

@@ -19,24 +19,27 @@ namespace NfIpsec.Ikev2
 
         internal static void Handle(Ikev2Module ike, IkeSa sa, PayloadIndex index)
         {
-            if (ike.Module.Admin.Find(sa.Remote.Name, ike.Version) != sa.Remote)
-            {
-                // The remote was deleted, and somebody else may have its name: what runs may run out, what is new begins anew.
-                ike.Sender.AnswerNotify(sa, ExchangeType.CreateChildSa, NotifyType.NoAdditionalSas, null);
-                ike.Close(sa);
-                return;
-            }
             int rekey = NotifyPayload.Find(index, NotifyType.RekeySa);
             int at = rekey < 0 ? 0 : index.Offset[rekey];
             ChildSa old = rekey < 0 ? null : sa.FindOutbound(NotifyPayload.Protocol(index.Bytes, at), NotifyPayload.ChildSpi(index.Bytes, at));
             int refusal = Collisions.Refusal(sa, index.Shape, rekey >= 0, old);
-            if (refusal == NotifyType.ChildSaNotFound)
+            if (sa.IsEstablished && ike.Module.Admin.Find(sa.Remote.Name, ike.Version) != sa.Remote)
+            {
+                // The remote was deleted, and somebody else may have its name: what runs may run out, what is new begins anew.
+                ike.Sender.AnswerNotify(sa, ExchangeType.CreateChildSa, NotifyType.NoAdditionalSas, null);
+                ike.Close(sa);
+            }
+            else if (refusal == NotifyType.ChildSaNotFound)
             {
                 NotFound(ike, sa, index, at);
             }
             else if (refusal != 0)
             {
                 ike.Sender.AnswerNotify(sa, ExchangeType.CreateChildSa, refusal, null);
+            }
+            else if (index.Shape == PayloadRules.IkeRekey)
+            {
+                new RekeyIkeAnswer(ike, sa).Work(index);
             }
             else
             {
@@ -60,7 +63,7 @@ namespace NfIpsec.Ikev2
 
         protected override bool IsOverrun
         {
-            get { return _old != null && (_old.Closing || Sa.FindInbound(_old.InboundSpi) != _old); }
+            get { return base.IsOverrun || (_old != null && (_old.Closing || Sa.FindInbound(_old.InboundSpi) != _old)); }
         }
 
         protected override int Choose(PayloadIndex index)

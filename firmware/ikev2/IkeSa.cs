@@ -3,6 +3,7 @@ using NfIpsec.Base.Crypto;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Keys;
 using NfIpsec.Ike.Session;
+using NfIpsec.Ike.Wire;
 
 namespace NfIpsec.Ikev2
 {
@@ -81,6 +82,20 @@ namespace NfIpsec.Ikev2
         /// <summary>Since when the peer answers TEMPORARY_FAILURE, milliseconds of the clock; 0: it does not.</summary>
         internal long TroubledSince;
 
+        /// <summary>The SA that this one is made to take over from, until that is settled; null: none.</summary>
+        internal IkeSa Old;
+
+        /// <summary>The peer has rekeyed this SA while we do: what it made, until that is settled, and the lower nonce of its exchange (RFC 7296
+        /// 2.8.2).</summary>
+        internal IkeSa Heir;
+        internal byte[] PeerNonce;
+
+        /// <summary>It stands in the count of SAs that peers began and that are not authenticated.</summary>
+        internal bool Unproved;
+
+        /// <summary>Id of the first request of the peer's that comes under keys: before it came IKE_SA_INIT, or nothing.</summary>
+        internal int FirstId;
+
         /// <summary>The older SA with the same peer that this one takes over from, or null.</summary>
         internal IkeSa Replaces;
 
@@ -122,6 +137,18 @@ namespace NfIpsec.Ikev2
         internal bool MayMove
         {
             get { return RemoteNat && !LocalNat; }
+        }
+
+        /// <summary>What the two first exchanges came to holds for the SA that takes over (RFC 7296 2.8).</summary>
+        internal void Inherit(IkeSa old)
+        {
+            Path.CopyFrom(old.Path);
+            LocalNat = old.LocalNat;
+            RemoteNat = old.RemoteNat;
+            PeerId = old.PeerId;
+            PeerHashes = old.PeerHashes;
+            Fragmentation = old.Fragmentation;
+            Moved = old.Moved == null ? null : old.Moved.Anew();
         }
 
         /// <summary>The one gate of state changes: false, and nothing changed, for a move that does not exist.</summary>
@@ -214,10 +241,11 @@ namespace NfIpsec.Ikev2
         }
 
         /// <summary>The first that may begin, or null.</summary>
-        internal Exchange Dequeue(long now)
+        /// <param name="making">CREATE_CHILD_SA may begin.</param>
+        internal Exchange Dequeue(long now, bool making)
         {
             int place = 0;
-            while (place < WaitingCount && Waiting[place].NotBefore > now)
+            while (place < WaitingCount && (Waiting[place].NotBefore > now || (!making && Waiting[place].Type == ExchangeType.CreateChildSa)))
             {
                 place++;
             }

@@ -145,7 +145,7 @@ namespace NfIpsec.Ikev2
         {
             for (int i = 0; i < Sas.Slots.Length; i++)
             {
-                if (Sas.Slots[i] != null && Sas.Slots[i].Remote == remote && Sas.Slots[i].State < IkeState.Established)
+                if (Sas.Slots[i] != null && Sas.Slots[i].Remote == remote && Sas.Slots[i].State < IkeState.Established && Sas.Slots[i].Old == null)
                 {
                     Kill(Sas.Slots[i]);
                 }
@@ -156,11 +156,11 @@ namespace NfIpsec.Ikev2
         {
             for (int i = 0; i < Sas.Slots.Length; i++)
             {
-                if (Sas.Slots[i] != null && Sas.Slots[i].IsEstablished)
+                if (Sas.Slots[i] != null && Sas.Slots[i].State >= IkeState.Established && Sas.Slots[i].State < IkeState.Deleting)
                 {
                     Close(Sas.Slots[i]);
                 }
-                else if (Sas.Slots[i] != null && Sas.Slots[i].State < IkeState.Established)
+                else if (Sas.Slots[i] != null && Sas.Slots[i].State < IkeState.Established && Sas.Slots[i].Old == null)
                 {
                     Kill(Sas.Slots[i]);
                 }
@@ -209,7 +209,8 @@ namespace NfIpsec.Ikev2
         {
             if (sa.Current == null && sa.State >= IkeState.Established && sa.State < IkeState.Dead)
             {
-                sa.Current = sa.Dequeue(Module.Clock.Now);
+                // While the peer rekeys the SA nothing new is made in it (RFC 7296 1.3.2).
+                sa.Current = sa.Dequeue(Module.Clock.Now, !(sa.Parked is RekeyIkeAnswer));
                 if (sa.Current != null)
                 {
                     sa.Current.Start();
@@ -271,6 +272,12 @@ namespace NfIpsec.Ikev2
             AbandonWaiting(sa);
             sa.Enqueue(new DeleteExchange(this, sa));
             Next(sa);
+            if (sa.Heir != null)
+            {
+                IkeSa heir = sa.Heir;
+                sa.Heir = null;
+                Close(heir);
+            }
         }
 
         /// <summary>Ends the SA and says why.</summary>
@@ -286,7 +293,14 @@ namespace NfIpsec.Ikev2
         /// <summary>Ends the SA here and now: nothing of it is left.</summary>
         internal void Kill(IkeSa sa)
         {
-            bool authenticated = sa.State == IkeState.Established || sa.State == IkeState.Deleting;
+            if (sa.Heir != null)
+            {
+                Succession.Bequeath(this, sa);
+            }
+            if (sa.Old != null && sa.Old.Heir == sa)
+            {
+                sa.Old.Heir = null;
+            }
             if (!sa.MoveTo(IkeState.Dead, Module.Log))
             {
                 return;
@@ -320,7 +334,7 @@ namespace NfIpsec.Ikev2
             {
                 sa.Keys.Dispose();
             }
-            Sas.Remove(sa, !authenticated);
+            Sas.Remove(sa);
         }
 
         private void CancelJobs(JobOwner owner)
@@ -333,7 +347,7 @@ namespace NfIpsec.Ikev2
 
         private static void AbandonWaiting(IkeSa sa)
         {
-            for (Exchange waiting = sa.Dequeue(long.MaxValue); waiting != null; waiting = sa.Dequeue(long.MaxValue))
+            for (Exchange waiting = sa.Dequeue(long.MaxValue, true); waiting != null; waiting = sa.Dequeue(long.MaxValue, true))
             {
                 waiting.Abandon();
             }
@@ -349,6 +363,12 @@ namespace NfIpsec.Ikev2
 
         // ---- time ----
 
+        /// <summary>When what did not work is tried again, with jitter.</summary>
+        internal long Soon
+        {
+            get { return Module.Clock.Now + IkeLimits.RetryMs + Module.Random.UpTo(IkeLimits.RetryJitterMs); }
+        }
+
         /// <summary>The peer has answered TEMPORARY_FAILURE: when to ask again, with jitter, so that two who refuse each other do not meet
         /// again. When it goes on saying so the SA is closed, and the answer is long.MaxValue (RFC 7296 2.25).</summary>
         internal long RetryAt(IkeSa sa)
@@ -357,7 +377,7 @@ namespace NfIpsec.Ikev2
             sa.TroubledSince = sa.TroubledSince == 0 ? now : sa.TroubledSince;
             if (now - sa.TroubledSince < IkeLimits.TroubleMs)
             {
-                return now + IkeLimits.RetryMs + Module.Random.UpTo(IkeLimits.RetryJitterMs);
+                return Soon;
             }
             Module.Log.Fail(Fault.PeerRefused, sa.Remote, sa.Path.RemoteText, NotifyType.Name(NotifyType.TemporaryFailure) + " again and again");
             Close(sa);

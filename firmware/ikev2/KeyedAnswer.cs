@@ -30,7 +30,10 @@ namespace NfIpsec.Ikev2
         protected abstract int Group { get; }
 
         /// <summary>True when what the request was about is being closed by now.</summary>
-        protected abstract bool IsOverrun { get; }
+        protected virtual bool IsOverrun
+        {
+            get { return !Sa.IsEstablished; }
+        }
 
         /// <summary>Chooses from the request; a fault.</summary>
         protected abstract int Choose(PayloadIndex index);

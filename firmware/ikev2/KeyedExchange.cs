@@ -45,6 +45,9 @@ namespace NfIpsec.Ikev2
             get { return true; }
         }
 
+        /// <summary>Nothing was sent, for a reason of ours that may pass: a successor is tried again soon.</summary>
+        protected abstract void Postpone();
+
         /// <summary>What must be there before the request; a fault, of which it has said what there is to say.</summary>
         protected abstract int Prepare();
 
@@ -89,7 +92,7 @@ namespace NfIpsec.Ikev2
             if (Ike.Module.Random.Fill(nonce, 0, nonce.Length) != Status.XE_OK)
             {
                 Ike.Module.Log.Fail(Fault.NoRandom, Sa.Remote, Sa.Path.RemoteText, null);
-                Abandon();
+                Postpone();
                 return false;
             }
             int fault = Prepare();
@@ -113,7 +116,7 @@ namespace NfIpsec.Ikev2
             else if (secret == null)
             {
                 Ike.Module.Log.Fail(Fault.OwnFault, Sa.Remote, Sa.Path.RemoteText, Algorithms.Name(Group));
-                Abandon();
+                Postpone();
                 GiveUp();
             }
             else if (kind == JobPort.DhGenerate)

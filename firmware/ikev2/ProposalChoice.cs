@@ -18,7 +18,14 @@ namespace NfIpsec.Ikev2
         /// <summary>null when nothing fits.</summary>
         internal Transforms ForIke(PayloadIndex index, int place, RemoteConfig remote, bool answer)
         {
-            Allow(remote.Encryption, remote.Integrity, remote.Prf, remote.Groups);
+            return ForIke(index, place, remote, new Transforms(), answer);
+        }
+
+        /// <param name="inUse">What is preferred to all else: that of the SA that is rekeyed (RFC 7296 2.8).</param>
+        internal Transforms ForIke(PayloadIndex index, int place, RemoteConfig remote, Transforms inUse, bool answer)
+        {
+            Allow(Preference.First(remote.Encryption, inUse.Encryption), Preference.First(remote.Integrity, inUse.Integrity),
+                Preference.First(remote.Prf, inUse.Prf), Preference.First(remote.Groups, inUse.Group));
             _ike = true;
             _protocol = ProtocolId.Ike;
             return Choose(index, place, answer);
@@ -55,6 +62,7 @@ namespace NfIpsec.Ikev2
                 {
                     chosen.Proposal = _reader.Number;
                     chosen.Spi = _reader.ChildSpi;
+                    chosen.IkeSpi = _reader.IkeSpi;
                     return answer && _reader.NextProposal() ? null : chosen;
                 }
             }

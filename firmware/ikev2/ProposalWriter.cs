@@ -12,18 +12,26 @@ namespace NfIpsec.Ikev2
 
         internal static void WriteIke(MessageWriter writer, RemoteConfig remote)
         {
+            WriteIke(writer, remote, new Transforms(), 0);
+        }
+
+        /// <param name="inUse">What comes first in the lists, where it stands there: that of the SA that is rekeyed (RFC 7296 2.8).</param>
+        /// <param name="spi">Ours in the new SA; 0 in IKE_SA_INIT.</param>
+        internal static void WriteIke(MessageWriter writer, RemoteConfig remote, Transforms inUse, long spi)
+        {
             SaWriter sa = new SaWriter();
             sa.Open(writer);
-            bool aead = Algorithms.IsAead(remote.Encryption[0]);
+            int[] encryption = Preference.First(remote.Encryption, inUse.Encryption);
+            bool aead = Algorithms.IsAead(encryption[0]);
             int number = 0;
             for (int round = 0; round < 2; round++)
             {
-                if (Has(remote.Encryption, aead))
+                if (Has(encryption, aead))
                 {
-                    sa.IkeProposal(++number, 0);
-                    Ciphers(sa, remote.Encryption, remote.Integrity, aead);
-                    Numbers(sa, TransformType.Prf, remote.Prf);
-                    Numbers(sa, TransformType.KeyExchange, remote.Groups);
+                    sa.IkeProposal(++number, spi);
+                    Ciphers(sa, encryption, Preference.First(remote.Integrity, inUse.Integrity), aead);
+                    Numbers(sa, TransformType.Prf, Preference.First(remote.Prf, inUse.Prf));
+                    Numbers(sa, TransformType.KeyExchange, Preference.First(remote.Groups, inUse.Group));
                 }
                 aead = !aead;
             }
@@ -65,17 +73,18 @@ namespace NfIpsec.Ikev2
         }
 
         /// <summary>The answer: what was chosen, once each.</summary>
-        internal static void WriteChosen(MessageWriter writer, Transforms chosen, bool ike, int spi)
+        /// <param name="spi">Ours; of an IKE SA 0 in IKE_SA_INIT.</param>
+        internal static void WriteChosen(MessageWriter writer, Transforms chosen, bool ike, long spi)
         {
             SaWriter sa = new SaWriter();
             sa.Open(writer);
             if (ike)
             {
-                sa.IkeProposal(chosen.Proposal, 0);
+                sa.IkeProposal(chosen.Proposal, spi);
             }
             else
             {
-                sa.ChildProposal(chosen.Proposal, chosen.Protocol, spi);
+                sa.ChildProposal(chosen.Proposal, chosen.Protocol, (int)spi);
             }
             if (chosen.Encryption >= 0)
             {

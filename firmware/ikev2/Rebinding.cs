@@ -23,6 +23,12 @@ namespace NfIpsec.Ikev2
             _before = before;
         }
 
+        /// <summary>The same for the SA that takes over, which asks for itself.</summary>
+        internal Rebinding Anew()
+        {
+            return new Rebinding(_before);
+        }
+
         /// <summary>Moves the SA, if it may, to where a fresh message or packet came from.</summary>
         internal static void Move(Ikev2Module ike, IkeSa sa, IkePath path)
         {

@@ -272,8 +272,8 @@ namespace NfIpsec.Ikev2
 
         private int Request(IkeSa sa, IkePath path, byte[] bytes, int offset)
         {
-            // The answer kept is to a protected request from the third on: ids 0 and 1 are those of the two first exchanges.
-            bool again = _header.MessageId == sa.ReceiveId - 1 && sa.Response != null && _header.MessageId > (sa.Initiator ? -1 : 0);
+            // The answer kept may be that to IKE_SA_INIT, which comes in clear.
+            bool again = _header.MessageId == sa.ReceiveId - 1 && sa.Response != null && _header.MessageId >= sa.FirstId;
             if (!again && _header.MessageId != sa.ReceiveId)
             {
                 return Fault.Replayed;
@@ -326,9 +326,10 @@ namespace NfIpsec.Ikev2
                 case IkeState.HalfOpen:
                     return _header.Exchange == ExchangeType.IkeAuth && sa.ReceiveId == 1;
                 case IkeState.Established:
-                    return _header.Exchange != ExchangeType.IkeAuth;
+                case IkeState.Standby:
+                case IkeState.Replaced:
                 case IkeState.Deleting:
-                    return _header.Exchange == ExchangeType.Informational;
+                    return _header.Exchange != ExchangeType.IkeAuth;
                 default:
                     return false;
             }
@@ -347,6 +348,10 @@ namespace NfIpsec.Ikev2
                     _ike.Kill(sa);
                 }
                 return;
+            }
+            if (sa.State == IkeState.Standby)
+            {
+                Succession.Used(_ike, sa, _header.Exchange, _inner);
             }
             switch (_header.Exchange)
             {

@@ -54,6 +54,32 @@ namespace NfIpsec.Ikev2
             bool initiator = from == null;
             Full = _count == IkeLimits.MaxSas ? "IKE SAs" : initiator ? null : _halfOpen == IkeLimits.MaxHalfOpen ? "half-open IKE SAs"
                 : HalfOpenOf(from) >= IkeLimits.MaxHalfOpenPerSource ? "half-open IKE SAs of one source" : null;
+            IkeSa sa = Enter(remote, initiator, now);
+            if (sa != null && !initiator)
+            {
+                sa.Unproved = true;
+                sa.FirstId = 1;
+                _halfOpen++;
+            }
+            return sa;
+        }
+
+        /// <summary>The SA that takes over from another (RFC 7296 2.18), without keys yet; null: no room, or no randomness.</summary>
+        /// <param name="initiator">We began the exchange that makes it.</param>
+        internal IkeSa Succeed(IkeSa old, bool initiator, long now)
+        {
+            Full = _count == IkeLimits.MaxSas ? "IKE SAs" : null;
+            IkeSa sa = Enter(old.Remote, initiator, now);
+            if (sa != null)
+            {
+                sa.Old = old;
+                sa.Inherit(old);
+            }
+            return sa;
+        }
+
+        private IkeSa Enter(RemoteConfig remote, bool initiator, long now)
+        {
             long spi = Full != null ? 0 : NewSpi();
             if (spi == 0)
             {
@@ -73,7 +99,6 @@ namespace NfIpsec.Ikev2
             Slots[sa.Slot] = sa;
             _bySpi.Add((int)spi, sa.Slot);
             _count++;
-            _halfOpen += initiator ? 0 : 1;
             return sa;
         }
 
@@ -143,7 +168,8 @@ namespace NfIpsec.Ikev2
             for (int i = 0; i < Slots.Length; i++)
             {
                 IkeSa sa = Slots[i];
-                bool usable = sa != null && sa != but && sa.Remote == remote && (sa.IsEstablished || (sa.Initiator && sa.State < IkeState.Established));
+                bool usable = sa != null && sa != but && sa.Remote == remote
+                    && (sa.IsEstablished || (sa.Initiator && sa.State < IkeState.Established && sa.Old == null));
                 if (usable && (best == null || sa.CreatedAt > best.CreatedAt || (sa.IsEstablished && !best.IsEstablished)))
                 {
                     best = sa;
@@ -152,20 +178,20 @@ namespace NfIpsec.Ikev2
             return best;
         }
 
-        /// <summary>The peer has authenticated: it no longer counts as half-open.</summary>
+        /// <summary>The peer has authenticated, or the SA goes: it no longer counts as half-open.</summary>
         internal void Authenticated(IkeSa sa)
         {
-            _halfOpen -= sa.Initiator ? 0 : 1;
+            _halfOpen -= sa.Unproved ? 1 : 0;
+            sa.Unproved = false;
         }
 
-        /// <param name="wasHalfOpen">It had not authenticated.</param>
-        internal void Remove(IkeSa sa, bool wasHalfOpen)
+        internal void Remove(IkeSa sa)
         {
             Slots[sa.Slot] = null;
             _bySpi.Remove((int)sa.OurSpi);
             Timers.Cancel(sa.Slot);
             _count--;
-            _halfOpen -= wasHalfOpen && !sa.Initiator ? 1 : 0;
+            Authenticated(sa);
         }
     }
 }

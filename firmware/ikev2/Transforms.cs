@@ -12,5 +12,8 @@ namespace NfIpsec.Ikev2
 
         /// <summary>Number of the proposal, and the peer's SPI in it for a child.</summary>
         internal int Proposal, Spi;
+
+        /// <summary>The peer's SPI in the proposal for an IKE SA that takes over from another; 0: none.</summary>
+        internal long IkeSpi;
     }
 }

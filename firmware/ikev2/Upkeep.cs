@@ -4,9 +4,8 @@ using NfIpsec.Ike.Session;
 
 namespace NfIpsec.Ikev2
 {
-    /// <summary>What time does to an SA: retransmission, liveness, keepalives, soft and hard ends. Soft: a successor is negotiated, a
-    /// child by a fresh CREATE_CHILD_SA, an IKE SA by a fresh IKE_SA_INIT; the older one goes when the new one stands, and at its hard
-    /// end whatever happened.</summary>
+    /// <summary>What time does to an SA: retransmission, liveness, keepalives, soft and hard ends. Soft: it is rekeyed; the older one
+    /// goes when the new one stands, and at its hard end whatever happened.</summary>
     internal sealed class Upkeep
     {
         private const int SecondMs = 1000;
@@ -91,7 +90,14 @@ namespace NfIpsec.Ikev2
             if (now >= sa.HardAt)
             {
                 sa.HardAt = long.MaxValue;
-                End(sa);
+                if (sa.State == IkeState.Replaced)
+                {
+                    _ike.Close(sa);
+                }
+                else
+                {
+                    End(sa);
+                }
                 return;
             }
             if (now >= sa.SendAt && !TryOther(sa) && !_ike.Sender.Retransmit(sa))
@@ -142,7 +148,7 @@ namespace NfIpsec.Ikev2
             if (now >= sa.SoftAt)
             {
                 sa.SoftAt = long.MaxValue;
-                Reauthenticate(sa);
+                Rekey(sa);
             }
             for (int i = 0; i < sa.ChildCount; i++)
             {
@@ -219,6 +225,16 @@ namespace NfIpsec.Ikev2
                 behind |= sa.Children[i] == child;
             }
             return false;
+        }
+
+        // Where the remote's line has gone the SA runs out.
+        private void Rekey(IkeSa sa)
+        {
+            IkeSa newer = _ike.Sas.FindRemote(sa.Remote, sa);
+            if ((newer == null || newer.CreatedAt <= sa.CreatedAt) && _ike.Module.Admin.Find(sa.Remote.Name, _ike.Version) == sa.Remote)
+            {
+                _ike.Run(sa, new RekeyIkeExchange(_ike, sa));
+            }
         }
 
         /// <summary>A fresh IKE_SA_INIT, and in the new SA the children of this one; then this one goes (RFC 7296 2.8.3).</summary>

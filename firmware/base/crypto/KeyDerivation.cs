@@ -18,6 +18,12 @@ namespace NfIpsec.Base.Crypto
             return Secret.Own(CryptoNative.Derive(prf, 0, key, offset, length, Secret.HandleOf(data), null, 0, 0), out status);
         }
 
+        /// <summary>prf(key, secret data | data): SKEYSEED of an IKE SA that takes over from another (RFC 7296 2.18).</summary>
+        public static Secret DeriveFrom(int prf, Secret key, Secret secretData, byte[] data, int offset, int length, out int status)
+        {
+            return Secret.Own(CryptoNative.Derive(prf, Secret.HandleOf(key), null, 0, 0, Secret.HandleOf(secretData), data, offset, length), out status);
+        }
+
         /// <summary>prf+(key, seed secret | seed), of that length.</summary>
         /// <param name="seedSecret">null: none.</param>
         public static Secret Expand(int prf, Secret key, Secret seedSecret, byte[] seed, int offset, int length, int wanted, out int status)

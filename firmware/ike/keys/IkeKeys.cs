@@ -41,22 +41,48 @@ namespace NfIpsec.Ike.Keys
             byte[] nonces = Algorithms.Has(prfRow, Algorithms.ShortNonces) ? Starts(initiatorNonce, responderNonce) : seed;
             int length = nonces == seed ? seed.Length - 2 * SpiBytes : nonces.Length;
             Secret seedKey = KeyDerivation.DeriveFrom(keys.Prf, nonces, 0, length, shared, out status);
+            return seedKey == null ? null : keys.Expand(seedKey, seed, encryption, integrity, out status);
+        }
+
+        /// <summary>Keys of the IKE SA that takes over from this one (RFC 7296 2.18), made under this one's prf:
+        /// <code>
+        ///   SKEYSEED = prf(SK_d (old), g^ir (new) | Ni | Nr)
+        /// </code></summary>
+        /// <param name="shared">g^ir of the exchange; stays the caller's.</param>
+        /// <returns>null on failure, with the code in <paramref name="status"/>.</returns>
+        public IkeKeys Renew(int encryption, int integrity, int prfRow, Secret shared, byte[] initiatorNonce, byte[] responderNonce,
+            long initiatorSpi, long responderSpi, out int status)
+        {
+            byte[] seed = Seed(initiatorNonce, responderNonce, initiatorSpi, responderSpi);
+            Secret seedKey = KeyDerivation.DeriveFrom(Prf, ForChildren, shared, seed, 0, seed.Length - 2 * SpiBytes, out status);
             if (seedKey == null)
             {
                 return null;
             }
-            KeyCutter cutter = new KeyCutter(Length(keys.PrfBytes, encryption, integrity));
-            cutter.Take(KeyDerivation.Expand(keys.Prf, seedKey, null, seed, 0, seed.Length, cutter.Length, out status));
+            IkeKeys keys = new IkeKeys(prfRow).Expand(seedKey, seed, encryption, integrity, out status);
+            if (keys != null)
+            {
+                // Nobody authenticates under them.
+                keys.DropAuthKeys();
+            }
+            return keys;
+        }
+
+        // The seed key goes; null on failure, and nothing is left.
+        private IkeKeys Expand(Secret seedKey, byte[] seed, int encryption, int integrity, out int status)
+        {
+            KeyCutter cutter = new KeyCutter(Length(PrfBytes, encryption, integrity));
+            cutter.Take(KeyDerivation.Expand(Prf, seedKey, null, seed, 0, seed.Length, cutter.Length, out status));
             seedKey.Dispose();
-            keys.Cut(cutter, encryption, integrity);
+            Cut(cutter, encryption, integrity);
             status = status != Status.XE_OK ? status : cutter.Status;
             cutter.Dispose();
             if (status != Status.XE_OK)
             {
-                keys.Dispose();
+                Dispose();
                 return null;
             }
-            return keys;
+            return this;
         }
 
         // A nonce has 16 bytes at least (RFC 7296 2.10).

@@ -88,6 +88,9 @@ namespace NfIpsec.Ike.Session
         /// for TroubleMs, the IKE SA is closed (RFC 7296 2.25: several minutes). Milliseconds.</summary>
         public const int RetryMs = 5000, RetryJitterMs = 5000, TroubleMs = 180000;
 
+        /// <summary>An IKE SA that the peer has rekeyed is deleted by the peer, or after this by us, milliseconds.</summary>
+        public const int ReplacedMs = 60000;
+
         /// <summary>A secret shorter than this is warned about, bytes: it can be guessed offline (Felsch 2018).</summary>
         public const int ShortSecret = 16;
 

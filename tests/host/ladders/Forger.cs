@@ -18,12 +18,15 @@ namespace NfIpsec.Tests.Ladders
     {
         private const int Header = 28, Generic = 4;
 
-        private static object OnlySa(Peer peer) => ((IEnumerable)Field(Field(peer.Ikev2, "Sas"), "Slots")).Cast<object>().Single(slot => slot != null);
+        private static object[] Sas(Peer peer) => ((IEnumerable)Field(Field(peer.Ikev2, "Sas"), "Slots")).Cast<object>().Where(slot => slot != null).ToArray();
 
-        /// <summary>The keys and role of the peer's only SA.</summary>
-        private static (IkeKeys Keys, bool Initiator) KeysOf(Peer peer)
+        private static object OnlySa(Peer peer) => Sas(peer).Single();
+
+        /// <summary>The keys and role of the peer's SA that the message is of.</summary>
+        private static (IkeKeys Keys, bool Initiator) KeysOf(Peer peer, Sent like)
         {
-            object sa = OnlySa(peer);
+            long[] spis = { BigEndian.Read64(like.Ike, 0), BigEndian.Read64(like.Ike, 8) };
+            object sa = Sas(peer).Single(one => spis.Contains((long)Field(one, "OurSpi")));
             return ((IkeKeys)Field(sa, "Keys"), (bool)Field(sa, "Initiator"));
         }
 
@@ -37,10 +40,12 @@ namespace NfIpsec.Tests.Ladders
         private static object Field(object of, string name) =>
             of.GetType().GetField(name, BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public).GetValue(of);
 
+        private static IkeKeys OnlyKeys(Peer peer) => (IkeKeys)Field(OnlySa(peer), "Keys");
+
         /// <summary>SK_pi or SK_pr, as long as there is one.</summary>
         public static byte[] AuthKey(Peer owner, bool initiator)
         {
-            var keys = KeysOf(owner).Keys;
+            var keys = OnlyKeys(owner);
             return (initiator ? keys.AuthInitiator : keys.AuthResponder).Export();
         }
 
@@ -48,7 +53,7 @@ namespace NfIpsec.Tests.Ladders
         public static byte[] NullAuth(Peer owner, Sent sent, int method)
         {
             object sa = OnlySa(owner);
-            var keys = KeysOf(owner).Keys;
+            var keys = OnlyKeys(owner);
             bool initiator = !sent.IsResponse;
             byte[] id = Open(sent, owner).Single(p => p.Type == (initiator ? PayloadType.IdInitiator : PayloadType.IdResponder)).Body;
             var auth = new byte[keys.PrfBytes];
@@ -58,9 +63,9 @@ namespace NfIpsec.Tests.Ladders
             return new byte[] { (byte)method, 0, 0, 0 }.Concat(auth).ToArray();
         }
 
-        private static MessageCipher Cipher(Peer owner, bool outgoing)
+        private static MessageCipher Cipher(Peer owner, bool outgoing, Sent like)
         {
-            var (keys, initiator) = KeysOf(owner);
+            var (keys, initiator) = KeysOf(owner, like);
             return initiator == outgoing ? keys.FromInitiator : keys.FromResponder;
         }
 
@@ -82,7 +87,7 @@ namespace NfIpsec.Tests.Ladders
         public static (int Type, byte[] Body)[] Open(Sent sent, Peer owner)
         {
             var message = (byte[])sent.Ike.Clone();
-            var cipher = Cipher(owner, sent.From == owner);
+            var cipher = Cipher(owner, sent.From == owner, sent);
             int length = cipher.Open(message, 0, Header, message.Length);
             Assert.True(length >= 0, "does not verify");
             var payloads = new List<(int, byte[])>();
@@ -104,11 +109,11 @@ namespace NfIpsec.Tests.Ladders
         public static Sent Seal(Sent like, Peer owner, bool fromOwner, int exchange, bool response, int id, params (int Type, byte[] Body)[] payloads)
         {
             var (first, inner) = Chain(payloads);
-            var cipher = Cipher(owner, fromOwner);
+            var cipher = Cipher(owner, fromOwner, like);
             int text = Header + Generic + cipher.IvLength;
             var message = new byte[text + inner.Length + cipher.TailLength];
             Array.Copy(like.Ike, message, 16);
-            bool initiator = KeysOf(owner).Initiator == fromOwner;
+            bool initiator = KeysOf(owner, like).Initiator == fromOwner;
             message[16] = PayloadType.Encrypted;
             message[17] = 0x20;
             message[18] = (byte)exchange;
@@ -127,14 +132,14 @@ namespace NfIpsec.Tests.Ladders
         /// <param name="content">Its part of what SK would hold.</param>
         public static Sent Fragment(Sent like, Peer owner, int exchange, int id, int number, int total, int next, byte[] content)
         {
-            var cipher = Cipher(owner, true);
+            var cipher = Cipher(owner, true, like);
             int text = Header + Generic + 4 + cipher.IvLength;
             var message = new byte[text + content.Length + cipher.TailLength];
             Array.Copy(like.Ike, message, 16);
             message[16] = PayloadType.EncryptedFragment;
             message[17] = 0x20;
             message[18] = (byte)exchange;
-            message[19] = (byte)(KeysOf(owner).Initiator ? 8 : 0);
+            message[19] = (byte)(KeysOf(owner, like).Initiator ? 8 : 0);
             BigEndian.Write32(message, 20, id);
             message[Header] = (byte)next;
             BigEndian.Write16(message, Header + Generic, number);
