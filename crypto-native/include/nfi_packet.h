@@ -46,7 +46,7 @@ enum nfi_kind {
 };
 /* MOVED, after open: an encapsulated packet came from another port, or in tunnel mode another address, than the transform's. Its ICV
  * held; whether it is news or was held back on its way is the caller's to judge, by its sequence number. */
-enum { NFI_FLAG_FRAGMENT = 1, NFI_FLAG_ENCAPSULATED = 2, NFI_FLAG_FORWARDED = 4, NFI_FLAG_DF = 8, NFI_FLAG_MOVED = 16 };
+enum { NFI_FLAG_FRAGMENT = 1, NFI_FLAG_ENCAPSULATED = 2, NFI_FLAG_FORWARDED = 4, NFI_FLAG_DF = 8, NFI_FLAG_MOVED = 16, NFI_FLAG_VERIFIED = 32 };
 
 /* row: one line of the verdict table, for both directions (inbound is matched with the ends exchanged) */
 enum nfi_row {
@@ -111,7 +111,8 @@ int32_t nfi_packet_take(int32_t *info, int32_t info_cap);      /* -> nfi_kind */
 /* one call for the whole packet: header, sequence number, IV, padding, trailer, ICV, outer IP length and checksum.
  * sequence is 64 bits in two words; tfc bytes of traffic-flow padding are asked for, left out where they do not fit. */
 int32_t nfi_packet_seal(int32_t transform, int32_t slot, int32_t sequence_high, int32_t sequence_low, int32_t tfc);  /* -> length */
-/* checks the ICV, then decrypts and strips; info then describes the inner packet. The sequence number in info is the packet's. */
+/* checks the ICV, then decrypts and strips; info then describes the inner packet. The sequence number in info is the packet's. When
+ * it fails, FLAGS is FLAG_VERIFIED behind an ICV that held, else 0. */
 int32_t nfi_packet_open(int32_t transform, int32_t slot, int32_t sequence_high, int32_t *info, int32_t info_cap);    /* -> length */
 int32_t nfi_packet_put(int32_t slot, int32_t where);           /* gives the slot away, whatever it returns */
 

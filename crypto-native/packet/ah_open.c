@@ -65,6 +65,7 @@ static int32_t open_esp(nfi_transform *t, view *v, uint8_t *buffer, size_t capac
     size_t at = (size_t)(v->packet - buffer), size = v->ip.total;
     int32_t status = nfi_esp_open(t, buffer, capacity, &at, &size, sequence_high, opened);
     opened->sequence = sequence;
+    opened->verified = 1;
     if (status < 0)
         return status;
     *offset = at;
@@ -108,6 +109,7 @@ int32_t nfi_ah_open(nfi_transform *t, uint8_t *buffer, size_t capacity, size_t *
         status = verify(t, &v, sequence_high, opened);
     if (status < 0)
         return status;
+    opened->verified = 1;
     return t->flags & NFI_TF_ESP ? open_esp(t, &v, buffer, capacity, offset, length, sequence_high, opened)
                                  : deliver(t, &v, buffer, offset, length);
 }

@@ -194,6 +194,7 @@ int32_t nfi_esp_open(nfi_transform *t, uint8_t *buffer, size_t capacity, size_t 
         status = decrypt(t, &v, (size_t)status, sequence_high, opened);
     if (status < 0)
         return status;
+    opened->verified = 1;
     status = deliver(t, &v, opened, &packet, &inner);
     if (status < 0) {
         nfi_wipe(v.text, v.text_length);

@@ -189,13 +189,15 @@ int32_t nfi_packet_open(int32_t transform, int32_t slot, int32_t sequence_high, 
     memset(&opened, 0, sizeof opened);
     status = (t->flags & NFI_TF_AH ? nfi_ah_open : nfi_esp_open)(t, b->bytes, b->capacity, &offset, &length, (uint32_t)sequence_high,
                                                                 &opened);
-    if (status < 0)
+    if (status >= 0) {
+        b->offset = (uint32_t)offset;
+        b->length = (uint32_t)status;
+        status = describe_opened(b, t, &opened, info);
+    }
+    if (status < 0) {
+        info[NFI_INFO_FLAGS] = opened.verified ? NFI_FLAG_VERIFIED : 0;
         return status;
-    b->offset = (uint32_t)offset;
-    b->length = (uint32_t)status;
-    status = describe_opened(b, t, &opened, info);
-    if (status < 0)
-        return status;
+    }
     nfi_count(XE_OK);
     return (int32_t)b->length;
 }

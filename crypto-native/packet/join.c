@@ -70,14 +70,14 @@ static int32_t finish(void)
     return b->slot;
 }
 
-int32_t nfi_join_add(const nfi_source *source, const int32_t *info, const nfi_layout *layout, int32_t domain)
+int32_t nfi_join_add(const nfi_source *source, const int32_t *info, const nfi_layout *layout)
 {
     static nfi_datagram datagram;                     /* the stack's thread has little stack */
     nfi_piece piece;
     int32_t status = nfi_piece_of(&piece, info, layout);
     if (status < 0)
         return failed(status);
-    nfi_datagram_of(&datagram, info, layout, domain);
+    nfi_datagram_of(&datagram, info, layout);
     if (piece.at == 0) {
         if (join.slot != 0)
             failed(-XE_SRC_OUT_OF_DATA);              /* the one before never ended */

@@ -3,13 +3,13 @@
 #include "checksum.h"
 #include "wire.h"
 
-void nfi_datagram_of(nfi_datagram *datagram, const int32_t *info, const nfi_layout *layout, int32_t domain)
+void nfi_datagram_of(nfi_datagram *datagram, const int32_t *info, const nfi_layout *layout)
 {
     memcpy(datagram->words, info + NFI_INFO_SOURCE, sizeof datagram->words);
     datagram->identification = layout->identification;
     datagram->version = info[NFI_INFO_VERSION];
     datagram->protocol = datagram->version == 4 ? info[NFI_INFO_PROTOCOL] : 0;
-    datagram->domain = domain;
+    datagram->domain = info[NFI_INFO_DOMAIN];
 }
 
 int32_t nfi_datagram_equal(const nfi_datagram *a, const nfi_datagram *b)

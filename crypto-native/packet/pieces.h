@@ -20,7 +20,7 @@ typedef struct {
     size_t at;                /* where it belongs in the datagram's payload */
 } nfi_piece;
 
-void nfi_datagram_of(nfi_datagram *datagram, const int32_t *info, const nfi_layout *layout, int32_t domain);
+void nfi_datagram_of(nfi_datagram *datagram, const int32_t *info, const nfi_layout *layout);
 int32_t nfi_datagram_equal(const nfi_datagram *a, const nfi_datagram *b);
 /* 0, or -XE_NO_DATA (empty, or cut where no fragment may be cut), -XE_DST_OUT_OF_SPACE (would end past 65,535 bytes). */
 int32_t nfi_piece_of(nfi_piece *piece, const int32_t *info, const nfi_layout *layout);

@@ -304,15 +304,15 @@ static int32_t atomic(const nfi_source *source, const nfi_piece *piece, const nf
     return slot;
 }
 
-int32_t nfi_reassembly_add(const nfi_source *source, const int32_t *info, const nfi_layout *layout, int32_t domain, uint32_t now)
+int32_t nfi_reassembly_add(const nfi_source *source, const int32_t *info, const nfi_layout *layout, uint32_t now)
 {
     static nfi_datagram datagram;                     /* the stack's thread has little stack */
     nfi_piece piece;
     int32_t status = nfi_piece_of(&piece, info, layout);
-    nfi_datagram_of(&datagram, info, layout, domain);
+    nfi_datagram_of(&datagram, info, layout);
     nfi_reassembly_expire(now);
     if (layout->fragment != 0 && layout->fragment_offset == 0 && !layout->more)
-        return status < 0 ? failed(status) : atomic(source, &piece, layout, domain);
+        return status < 0 ? failed(status) : atomic(source, &piece, layout, info[NFI_INFO_DOMAIN]);
     if (is_refused(&datagram)) {
         nfi_count_drop(-XE_BAD_PARAM);                /* the datagram was counted once, its pieces by their drop */
         return -XE_BAD_PARAM;

@@ -86,6 +86,7 @@ err_t nfi_lwip_output_ip6(struct netif *netif, struct pbuf *p, const ip6_addr_t 
 err_t nfi_lwip_input(struct pbuf *p, struct netif *netif);
 /* A packet of our own in a slot: past the verdict, and on its way. never_clear: a row that lets it pass in clear drops it. */
 void nfi_lwip_leave(int32_t slot, const int32_t *info, int never_clear);
+extern int nfi_lwip_opened_in_hand;           /* 1 while the stack is handed a packet that came protected */
 int nfi_lwip_drain(void);                     /* what the node put, some at once; 1 when more may wait */
 void nfi_lwip_source(nfi_source *source, const struct pbuf *p, uint16_t skip);        /* the packet from byte skip of p on */
 int32_t nfi_lwip_look_at(const nfi_buffer *buffer, nfi_lwip_look *look);   /* describes it; as nfi_describe */

@@ -68,13 +68,16 @@ int nfi_lwip_icmp_intact(const nfi_source *source, const nfi_lwip_look *l)
     return nfi_checksum_fold(sum) == 0;
 }
 
-/* The quoted packet is one of ours under ESP or AH, in UDP or not: 1, and its SPI stands in info. */
+/* The quoted packet, of which length bytes came and zeros follow, is one of ours under ESP or AH, in UDP or not: 1, and its SPI
+ * stands in info. The 8 bytes behind its IP header that a router must quote (RFC 792) hold that of ESP and of AH, but in UDP no more
+ * than the ports. */
 static int quotes_protected(const uint8_t *quote, size_t length, int32_t *info)
 {
     static nfi_layout layout;
-    if (nfi_describe(quote, length, 0xffff, info, &layout) < 0 || layout.fragment_offset != 0) return 0;
-    if (!nfi_lwip_ours(info + NFI_INFO_SOURCE)) return 0;
-    if (info[NFI_INFO_PROTOCOL] == NFI_PROTO_UDP && info[NFI_INFO_SOURCE_PORT] == NFI_PORT_ENCAP && length >= layout.upper + 12u)
+    if (nfi_describe(quote, QUOTE, 0xffff, info, &layout) < 0 || layout.fragment_offset != 0) return 0;
+    int in_udp = info[NFI_INFO_PROTOCOL] == NFI_PROTO_UDP;
+    if (length < layout.upper + (in_udp ? 12u : 8u) || !nfi_lwip_ours(info + NFI_INFO_SOURCE)) return 0;
+    if (in_udp && info[NFI_INFO_SOURCE_PORT] == NFI_PORT_ENCAP)
         info[NFI_INFO_SPI] = (int32_t)nfi_get32(quote + layout.upper + 8);    /* behind a NAT the other port may be any */
     return info[NFI_INFO_SPI] != 0;
 }
@@ -84,6 +87,7 @@ int nfi_lwip_path_report(const nfi_source *source, const nfi_lwip_look *look)
     size_t at = look->layout.upper, length = (size_t)look->words[NFI_INFO_LENGTH] - at;
     if (!says_too_big(look) || length < ICMP_HEADER || !nfi_lwip_icmp_intact(source, look)) return 0;
     length = length < sizeof part ? length : sizeof part;
+    memset(part, 0, sizeof part);
     nfi_source_copy(source, part, length, at);
     if (!quotes_protected(part + ICMP_HEADER, length - ICMP_HEADER, words)) return 0;
     uint32_t mtu = look->words[NFI_INFO_VERSION] == 4 ? nfi_get16(part + 6) : nfi_get32(part + 4);

@@ -154,7 +154,7 @@ static int32_t collect(const nfi_source *source, const nfi_lwip_look *l)
 {
     size_t length = (size_t)l->words[NFI_INFO_LENGTH];
     if (l->words[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT)
-        return nfi_reassembly_add(source, l->words, &l->layout, l->words[NFI_INFO_DOMAIN], sys_now());
+        return nfi_reassembly_add(source, l->words, &l->layout, sys_now());
     int32_t slot = nfi_buffer_alloc(NFI_SHARE_OUTBOUND, length);
     nfi_buffer *buffer = slot > 0 ? nfi_buffer_get(slot, NFI_OWNER_STACK) : NULL;
     if (!buffer) {

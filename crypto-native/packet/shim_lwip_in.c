@@ -18,6 +18,7 @@
 /* Static, not on the stack: the tcpip thread has 1,024 bytes on the smallest target. Inbound and outbound have one each, because
  * input leads to output in one call chain; neither is read again after the packet went on. */
 static nfi_lwip_look inbound;
+int nfi_lwip_opened_in_hand;
 static nfi_source arrived;        /* of the packet in inbound, while it lies where it came */
 
 /* ---- packets in lwIP's pieces ---- */
@@ -40,13 +41,13 @@ int32_t nfi_lwip_look_at(const nfi_buffer *buffer, nfi_lwip_look *l)
 
 /* ---- up to the stack ---- */
 
-/* p at its IP header; the stack frees it. */
-static void hand_up(struct pbuf *p, struct netif *netif, const nfi_lwip_look *l)
+/* p at its IP header, described in inbound; the stack frees it. */
+static void hand_up(struct pbuf *p, struct netif *netif)
 {
-    if (nfi_lwip_echo_taken(p, 0, l)) return;
+    if (nfi_lwip_echo_taken(p, 0, &inbound)) return;
     p->if_idx = netif_get_index(netif);
 #if LWIP_IPV4
-    if (l->words[NFI_INFO_VERSION] == 4) {
+    if (inbound.words[NFI_INFO_VERSION] == 4) {
         ip4_input(p, netif);
         return;
     }
@@ -58,42 +59,42 @@ static void hand_up(struct pbuf *p, struct netif *netif, const nfi_lwip_look *l)
 #endif
 }
 
-static void hand_up_copy(nfi_lwip_hook *h, const nfi_buffer *buffer, const nfi_lwip_look *l)
+static void hand_up_copy(const nfi_lwip_hook *h, const nfi_buffer *buffer)
 {
     struct pbuf *p = nfi_lwip_pbuf(buffer->length, PBUF_POOL);
     if (!p) return;
     pbuf_take(p, buffer->bytes + buffer->offset, (uint16_t)buffer->length);
-    hand_up(p, h->netif, l);
+    hand_up(p, h->netif);
 }
 
 /* For another host. */
-static int passes_through(const nfi_lwip_look *l, const struct netif *netif)
+static int passes_through(const struct netif *netif)
 {
-    const int32_t *destination = l->words + NFI_INFO_DESTINATION;
+    const int32_t *destination = inbound.words + NFI_INFO_DESTINATION;
     return !nfi_lwip_ours(destination) && !nfi_lwip_to_several(destination, netif);
 }
 
 static void deliver_whole(nfi_lwip_hook *h, nfi_buffer *buffer, int joined)
 {
-    if (passes_through(&inbound, h->netif)) {
+    if (passes_through(h->netif)) {
         nfi_lwip_forward_opened(h, buffer, &inbound, joined);
         return;
     }
     nfi_mss_clamp_opened(buffer, inbound.words, &inbound.layout, h->netif->mtu);
     nfi_count(NFI_COUNT_DELIVERED);
-    hand_up_copy(h, buffer, &inbound);
+    hand_up_copy(h, buffer);
 }
 
 /* Decrypted fragments are never given to lwIP: its reassembly ignores the protocol, and would mix them with clear ones. Nor do they
  * go on one by one: a later one shows no ports, and would leave in clear past the row that protects or forbids them. */
 static void deliver_fragment(nfi_lwip_hook *h, const nfi_buffer *buffer)
 {
-    int32_t domain = netif_get_index(h->netif);
+    inbound.words[NFI_INFO_DOMAIN] = netif_get_index(h->netif) | PROTECTED_DOMAIN;
     nfi_source_bytes(&arrived, buffer->bytes + buffer->offset, buffer->length);
-    int32_t slot = nfi_reassembly_add(&arrived, inbound.words, &inbound.layout, domain | PROTECTED_DOMAIN, sys_now());
+    int32_t slot = nfi_reassembly_add(&arrived, inbound.words, &inbound.layout, sys_now());
     nfi_buffer *whole = slot > 0 ? nfi_buffer_get(slot, NFI_OWNER_STACK) : NULL;
     if (!whole) return;
-    whole->domain = domain;
+    whole->domain = netif_get_index(h->netif);
     if (nfi_lwip_look_at(whole, &inbound) < 0) nfi_count(NFI_COUNT_MALFORMED);
     else deliver_whole(h, whole, 1);
     nfi_buffer_release(slot, NFI_OWNER_STACK);
@@ -104,7 +105,7 @@ static void deliver_from_node(nfi_buffer *buffer)
     nfi_lwip_hook *h = nfi_lwip_hook_of_domain(buffer->domain);
     if (!h && netif_default) h = nfi_lwip_hook_of(netif_default);
     if (!h) nfi_count_drop(-XE_BAD_ADDR_RANGE);
-    else if (passes_through(&inbound, h->netif) && !nfi_transit_allowed()) nfi_count(NFI_COUNT_DROP_IN);
+    else if (passes_through(h->netif) && !nfi_transit_allowed()) nfi_count(NFI_COUNT_DROP_IN);
     else if (inbound.words[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT) deliver_fragment(h, buffer);
     else deliver_whole(h, buffer, 0);
 }
@@ -112,6 +113,7 @@ static void deliver_from_node(nfi_buffer *buffer)
 static void take_from_node(nfi_buffer *buffer)
 {
     if (!nfi_lwip_open()) return;
+    nfi_lwip_opened_in_hand = buffer->where == NFI_DELIVER;
     if (nfi_lwip_look_at(buffer, &inbound) < 0) nfi_count(NFI_COUNT_MALFORMED);
     else if (buffer->where == NFI_SEND) nfi_lwip_send(buffer, &inbound);
     else if (buffer->where == NFI_DELIVER) deliver_from_node(buffer);
@@ -121,15 +123,15 @@ static void take_from_node(nfi_buffer *buffer)
 
 int nfi_lwip_drain(void)
 {
+    int32_t slot, taken = 0;
     nfi_lwip_look_around();
-    for (int i = 0; i < DRAIN_AT_ONCE; i++) {
-        int32_t slot = nfi_ring_from_node();
-        if (slot <= 0) return 0;
+    for (; taken < DRAIN_AT_ONCE && (slot = nfi_ring_from_node()) > 0; taken++) {
         nfi_buffer *buffer = nfi_buffer_get(slot, NFI_OWNER_STACK);
         if (buffer) take_from_node(buffer);
         nfi_buffer_release(slot, NFI_OWNER_STACK);
     }
-    return 1;
+    nfi_lwip_opened_in_hand = 0;
+    return taken == DRAIN_AT_ONCE;
 }
 
 /* ---- the way in ---- */
@@ -156,16 +158,16 @@ static void queue_in(int32_t kind)
 }
 
 /* What the node must see first: only datagrams to one of our own addresses. */
-static int32_t kind_in(const nfi_lwip_look *l)
+static int32_t kind_in(void)
 {
-    return nfi_lwip_ours(l->words + NFI_INFO_DESTINATION) ? nfi_describe_inbound(l->words, &l->layout) : NFI_NOTHING;
+    return nfi_lwip_ours(inbound.words + NFI_INFO_DESTINATION) ? nfi_describe_inbound(inbound.words, &inbound.layout) : NFI_NOTHING;
 }
 
-static int clear_may_enter(nfi_lwip_look *l)
+static int clear_may_enter(void)
 {
-    if (l->layout.encap == NFI_ENCAP_KEEPALIVE) return 0;   /* RFC 3948 section 4: silently */
-    nfi_verdict_inbound(l->words, &l->verdict);
-    return l->verdict.pass == NFI_VERDICT_PASS;
+    if (inbound.layout.encap == NFI_ENCAP_KEEPALIVE) return 0;   /* RFC 3948 section 4: silently */
+    nfi_verdict_inbound(inbound.words, &inbound.verdict);
+    return inbound.verdict.pass == NFI_VERDICT_PASS;
 }
 
 static void take_in_reassembled(nfi_lwip_hook *h, int32_t slot)
@@ -175,12 +177,12 @@ static void take_in_reassembled(nfi_lwip_hook *h, int32_t slot)
     if (nfi_lwip_look_at(buffer, &inbound) < 0) {
         nfi_count(NFI_COUNT_MALFORMED);
     } else {
-        int32_t kind = kind_in(&inbound);
+        int32_t kind = kind_in();
         if (kind != NFI_NOTHING) {
             queue_slot_in(slot, buffer, kind);
             return;
         }
-        if (clear_may_enter(&inbound)) hand_up_copy(h, buffer, &inbound);
+        if (clear_may_enter()) hand_up_copy(h, buffer);
     }
     nfi_buffer_release(slot, NFI_OWNER_STACK);
 }
@@ -211,20 +213,20 @@ static enum way take_in(nfi_lwip_hook *h, const struct pbuf *p, uint16_t skip)
         return WAY_GONE;
     }
     if (nfi_describe_builtin(inbound.words, &inbound.layout, 1)) return WAY_UP;
-    if (passes_through(&inbound, h->netif)) {
+    if (passes_through(h->netif)) {
         if (meant_for_several(p, skip)) nfi_count(NFI_COUNT_DROP_IN);
         else nfi_lwip_forward(h, &arrived, &inbound);
         return WAY_GONE;
     }
     if (nfi_lwip_path_report(&arrived, &inbound)) return WAY_GONE;
     if (inbound.words[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT) {
-        int32_t slot = nfi_reassembly_add(&arrived, inbound.words, &inbound.layout, inbound.words[NFI_INFO_DOMAIN], sys_now());
+        int32_t slot = nfi_reassembly_add(&arrived, inbound.words, &inbound.layout, sys_now());
         if (slot > 0) take_in_reassembled(h, slot);
         return WAY_GONE;
     }
-    int32_t kind = kind_in(&inbound);
+    int32_t kind = kind_in();
     if (kind != NFI_NOTHING) queue_in(kind);
-    return kind == NFI_NOTHING && clear_may_enter(&inbound) ? WAY_UP : WAY_GONE;
+    return kind == NFI_NOTHING && clear_may_enter() ? WAY_UP : WAY_GONE;
 }
 
 /* Where the IP header is in an Ethernet frame; 0 when the stack will see none (ARP, EAPOL, and what it drops as too short). */
@@ -262,7 +264,7 @@ static err_t our_ethernet_input(struct pbuf *p, struct netif *netif)
 static err_t our_ip_input(struct pbuf *p, struct netif *netif)
 {
     nfi_lwip_hook *h = nfi_lwip_hook_of(netif);
-    if (h && take_in(h, p, 0) == WAY_UP) hand_up(p, netif, &inbound);
+    if (h && take_in(h, p, 0) == WAY_UP) hand_up(p, netif);
     else pbuf_free(p);
     nfi_lwip_drain();
     return ERR_OK;

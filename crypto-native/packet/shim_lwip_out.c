@@ -99,6 +99,13 @@ void nfi_lwip_leave(int32_t slot, const int32_t *words, int never_clear)
     else nfi_count_drop(-XE_BAD_ADDR_RANGE);
 }
 
+/* The stack's own error (a closed port, an unknown protocol) about what it is being handed out of protection: it leaves protected, or
+ * not at all, as those of the gateway do. */
+static int quotes_opened(void)
+{
+    return nfi_lwip_opened_in_hand && nfi_icmp_is_error(outbound.words);
+}
+
 /* A packet to ourselves comes here when the stack has no way back (LWIP_NETIF_LOOPBACK 0). No other host can be meant, but on
  * the wire whoever answers ARP for our address would get it, in clear text: it ends here.
  * LEAVES: let p go on to the driver. Otherwise it ends here, with what the stack is told. A dropped packet is no error: TCP would
@@ -119,13 +126,15 @@ static err_t judge(nfi_lwip_hook *h, const struct pbuf *p)
     }
     if (nfi_describe_builtin(outbound.words, &outbound.layout, 0)) return LEAVES;
     if (outbound.words[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT) {
-        int32_t slot = nfi_join_add(&leaving, outbound.words, &outbound.layout, outbound.words[NFI_INFO_DOMAIN]);
+        int32_t slot = nfi_join_add(&leaving, outbound.words, &outbound.layout);
         if (slot > 0) slot_out(h, slot, 0);
         return slot < 0 ? ERR_MEM : ERR_OK;
     }
     nfi_verdict_outbound(outbound.words, &outbound.verdict);
-    if (outbound.verdict.pass == NFI_VERDICT_PASS) return LEAVES;
-    return outbound.verdict.pass == NFI_VERDICT_QUEUE ? queue_out(h) : ERR_OK;
+    if (outbound.verdict.pass == NFI_VERDICT_QUEUE) return queue_out(h);
+    if (outbound.verdict.pass == NFI_VERDICT_PASS && quotes_opened()) nfi_count_drop(-XE_INBOUND_POLICY_FAILURE);
+    else if (outbound.verdict.pass == NFI_VERDICT_PASS) return LEAVES;
+    return ERR_OK;
 }
 
 #if LWIP_IPV4

@@ -41,6 +41,7 @@ typedef struct nfi_transform {
 typedef struct {
     int32_t next;                 /* ESP or AH next header; NFI_NEXT_NONE: a dummy, there is no packet to hand on */
     uint32_t sequence;            /* low 32 bits, as received */
+    int32_t verified;             /* 1: an ICV held, whatever was found behind it; the number is used up */
     uint16_t encap_remote;        /* UDP ports it came with, host order; 0 none */
     uint16_t encap_local;
     int32_t source[4];            /* with the ports: the address it came from */

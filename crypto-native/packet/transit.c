@@ -61,11 +61,11 @@ int32_t nfi_transit_good(const uint8_t *packet, const int32_t *info, const nfi_l
 
 /* --- errors --- */
 
-static int32_t is_error(const int32_t *info)
+int32_t nfi_icmp_is_error(const int32_t *info)
 {
     int32_t type = info[NFI_INFO_SOURCE_PORT] - NFI_ICMP_SHOWN;
     if (info[NFI_INFO_PROTOCOL] == NFI_PROTO_ICMPV6)
-        return type < 128 || type == 137;             /* a redirect counts as one (RFC 4443 2.4 e.2) */
+        return type < 128 || type == 137;
     return info[NFI_INFO_PROTOCOL] == NFI_PROTO_ICMP && (type == 3 || type == 4 || type == 5 || type == 11 || type == 12);
 }
 
@@ -82,7 +82,7 @@ static int32_t admit(uint32_t now)
 
 int32_t nfi_icmp_error_due(const int32_t *info, const nfi_layout *layout, uint32_t now)
 {
-    if (is_error(info) || layout->fragment_offset != 0 || !host(info + NFI_INFO_SOURCE) || !host(info + NFI_INFO_DESTINATION))
+    if (nfi_icmp_is_error(info) || layout->fragment_offset != 0 || !host(info + NFI_INFO_SOURCE) || !host(info + NFI_INFO_DESTINATION))
         return 0;
     return admit(now);
 }

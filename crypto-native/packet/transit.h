@@ -14,6 +14,7 @@ int32_t nfi_transit_allowed(void);
  * it (RFC 7126 4.3, 4.4). packet: the header with its options, as describe has seen it. */
 int32_t nfi_transit_good(const uint8_t *packet, const int32_t *info, const nfi_layout *layout);
 
+int32_t nfi_icmp_is_error(const int32_t *info);   /* 1: an ICMP message that quotes a packet (a redirect is one, RFC 4443 2.4 e.2) */
 enum nfi_icmp_error { NFI_ICMP_HOPS, NFI_ICMP_NO_ROUTE, NFI_ICMP_TOO_BIG };
 /* 1 when an ICMP error about the packet may be sent: never about an ICMP error, a later fragment, or for several hosts
  * (RFC 1122 3.2.2, RFC 4443 2.4 e); and only so often (RFC 1812 4.3.2.8, RFC 4443 2.4 f). now in milliseconds. */

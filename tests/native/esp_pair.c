@@ -1,5 +1,7 @@
 #include "esp_pair.h"
+#include <stdlib.h>
 #include <string.h>
+#include "ah.h"
 #include "nfi_crypto.h"
 #include "nfi_limits.h"
 #include "packet_make.h"
@@ -156,4 +158,34 @@ void esp_buffer_fill(esp_buffer *b, const uint8_t *packet, size_t length)
     b->offset = NFI_HEADROOM;
     b->length = length;
     memcpy(b->bytes + b->offset, packet, length);
+}
+
+exact exact_copy(const uint8_t *packet, size_t length)
+{
+    exact e = { .bytes = malloc(length + 1), .capacity = length, .length = length };
+    if (length > 0)
+        memcpy(e.bytes, packet, length);
+    return e;
+}
+
+int32_t exact_open(nfi_transform *t, exact *e, uint32_t sequence_high)
+{
+    return (t->flags & NFI_TF_AH ? nfi_ah_open : nfi_esp_open)(t, e->bytes, e->capacity, &e->offset, &e->length, sequence_high, &e->opened);
+}
+
+void set_length(uint8_t *packet, size_t length)
+{
+    if (packet[0] >> 4 == 4)
+        put16(packet + 2, (uint32_t)length);
+    else if (length >= 40)
+        put16(packet + 4, (uint32_t)(length - 40));
+}
+
+uint32_t dice(uint32_t sides)                 /* xorshift32 */
+{
+    static uint32_t state = 2463534242u;
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+    return state % sides;
 }

@@ -45,4 +45,16 @@ typedef struct {
 } esp_buffer;
 void esp_buffer_fill(esp_buffer *b, const uint8_t *packet, size_t length);
 
+/* A block of exactly the packet's size: the sanitizer sees every step past either end. bytes is the caller's to free. */
+typedef struct {
+    uint8_t *bytes;
+    size_t capacity, offset, length;
+    nfi_opened opened;
+} exact;
+exact exact_copy(const uint8_t *packet, size_t length);
+int32_t exact_open(nfi_transform *t, exact *e, uint32_t sequence_high);     /* AH when the transform has it, else ESP */
+
+void set_length(uint8_t *packet, size_t length);       /* the IP header's */
+uint32_t dice(uint32_t sides);                /* the same numbers in every run */
+
 #endif

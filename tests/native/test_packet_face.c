@@ -222,6 +222,22 @@ static void sealed_on_one_side_opens_on_the_other(int32_t tunnel)
     CHECK_IS(nfi_packet_transform_free(in), 0);
 }
 
+/* A peer who has the keys seals what is no packet: a text too short for the ports it should have. */
+static void what_fails_behind_a_good_icv_is_said_to_be_verified(void)
+{
+    int32_t info[NFI_INFO_WORDS];
+    uint8_t protocol = 6;                             /* 8 bytes are no TCP header */
+    int32_t out = make_transform(0), in = make_transform(NFI_TF_INBOUND), slot = write_packet(28);
+    nfi_packet_buffer_write(slot, 9, &protocol, 1, 0, 1);
+    CHECK(nfi_packet_seal(out, slot, 0, 1, 0) > 28);
+    CHECK_IS(nfi_packet_open(in, slot, 0, info, NFI_INFO_WORDS), -XE_NO_DATA);
+    CHECK_IS(info[NFI_INFO_FLAGS], NFI_FLAG_VERIFIED);
+    CHECK_IS(info[NFI_INFO_SEQUENCE], 1);
+    CHECK_IS(nfi_packet_put(slot, NFI_RELEASE), 0);
+    nfi_packet_transform_free(in);
+    nfi_packet_transform_free(out);
+}
+
 static void a_changed_byte_does_not_open(void)
 {
     int32_t info[NFI_INFO_WORDS];
@@ -232,6 +248,7 @@ static void a_changed_byte_does_not_open(void)
     last ^= 1;
     nfi_packet_buffer_write(slot, length - 1, &last, 1, 0, 1);
     CHECK_IS(nfi_packet_open(in, slot, 0, info, NFI_INFO_WORDS), -XE_ESP_DIGEST_MISMATCH);
+    CHECK_IS(info[NFI_INFO_FLAGS], 0);
     CHECK_IS(nfi_packet_put(slot, NFI_RELEASE), 0);
     nfi_packet_transform_free(in);
     nfi_packet_transform_free(out);
@@ -262,6 +279,7 @@ int main(void)
     a_wait_ends_by_packet_by_wake_or_by_time();
     sealed_on_one_side_opens_on_the_other(0);
     sealed_on_one_side_opens_on_the_other(NFI_TF_TUNNEL);
+    what_fails_behind_a_good_icv_is_said_to_be_verified();
     a_changed_byte_does_not_open();
     a_lost_kick_is_repeated_by_the_wait();
     CHECK_IS(nfi_packet_buffer_free_count(), NFI_BUFFERS);

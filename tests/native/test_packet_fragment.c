@@ -33,7 +33,7 @@ static int32_t reassemble(size_t length)
     nfi_source_bytes(&source, piece, length);
     CHECK_IS(nfi_describe(piece, length, length, info, &layout), 0);
     CHECK(info[NFI_INFO_FLAGS] & NFI_FLAG_FRAGMENT);
-    return nfi_reassembly_add(&source, info, &layout, 1, 0);
+    return nfi_reassembly_add(&source, info, &layout, 0);
 }
 
 static void round_trip(int32_t version, int32_t decorated, size_t payload_length, size_t mtu)

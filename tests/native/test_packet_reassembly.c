@@ -33,17 +33,17 @@ static size_t make(int32_t version, uint32_t id, cut c, const uint8_t *bytes)
     return make_ip6(fragment, HERE6, THERE6, 44, 64, header6, 8, bytes + c.at, (size_t)c.length);
 }
 
-typedef int32_t adder(const nfi_source *, int32_t domain, uint32_t now);
+typedef int32_t adder(const nfi_source *, uint32_t now);
 
-static int32_t by_reassembly(const nfi_source *source, int32_t domain, uint32_t now)
+static int32_t by_reassembly(const nfi_source *source, uint32_t now)
 {
-    return nfi_reassembly_add(source, info, &layout, domain, now);
+    return nfi_reassembly_add(source, info, &layout, now);
 }
 
-static int32_t by_join(const nfi_source *source, int32_t domain, uint32_t now)
+static int32_t by_join(const nfi_source *source, uint32_t now)
 {
     (void)now;
-    return nfi_join_add(source, info, &layout, domain);
+    return nfi_join_add(source, info, &layout);
 }
 
 static int32_t give_bytes(adder *add, size_t length, int32_t domain, uint32_t now)
@@ -51,7 +51,8 @@ static int32_t give_bytes(adder *add, size_t length, int32_t domain, uint32_t no
     nfi_source source;
     nfi_source_bytes(&source, fragment, length);
     int32_t status = nfi_describe(fragment, length, length, info, &layout);
-    return status < 0 ? status : add(&source, domain, now);
+    info[NFI_INFO_DOMAIN] = domain;
+    return status < 0 ? status : add(&source, now);
 }
 
 static int32_t give(int32_t version, uint32_t id, cut c, uint32_t now)

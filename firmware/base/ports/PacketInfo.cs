@@ -15,6 +15,6 @@ namespace NfIpsec.Base.Ports
 
         public const int Nothing = 0, Outbound = 1, Inbound = 2, Datagram = 3, Interface = 4, Echo = 5, PathMtu = 6;
 
-        public const int FlagFragment = 1, FlagEncapsulated = 2, FlagForwarded = 4, FlagDf = 8, FlagMoved = 16;
+        public const int FlagFragment = 1, FlagEncapsulated = 2, FlagForwarded = 4, FlagDf = 8, FlagMoved = 16, FlagVerified = 32;
     }
 }

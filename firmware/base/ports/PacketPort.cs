@@ -19,7 +19,8 @@ namespace NfIpsec.Base.Ports
         /// <summary>Protects the packet in the slot in one native call; returns its new length.</summary>
         public abstract int Seal(int transform, int slot, int sequenceHigh, int sequenceLow, int tfc);
 
-        /// <summary>Verifies and strips the packet in the slot; <paramref name="info"/> then describes the inner packet.</summary>
+        /// <summary>Verifies and strips the packet in the slot; <paramref name="info"/> then describes the inner packet. When
+        /// it fails, its Flags are FlagVerified behind an ICV that held, else 0.</summary>
         public abstract int Open(int transform, int slot, int sequenceHigh, int[] info);
 
         /// <summary>Gives the slot away: to the wire, to the stack above, or back to the pool. The slot is gone whatever is returned.</summary>

@@ -89,7 +89,7 @@ namespace NfIpsec.Ipsec.Engine
             int result = _packets.Open(sa.Transform, slot, (int)(sequence >> 32), info);
             if (result < 0)
             {
-                return Unopened(sa, -result, sequence);
+                return Unopened(sa, -result, sequence, info);
             }
             if (window != null)
             {
@@ -142,35 +142,17 @@ namespace NfIpsec.Ipsec.Engine
 
         // Behind an ICV that held the number is used up (RFC 4303 3.4.3, RFC 4302 3.4.3), or the packet could be sent again and again
         // to be decrypted.
-        private static int Unopened(SecurityAssociation sa, int status, long sequence)
+        private static int Unopened(SecurityAssociation sa, int status, long sequence, int[] info)
         {
             if (status == Status.XE_AH_DIGEST_MISMATCH || status == Status.XE_ESP_DIGEST_MISMATCH)
             {
                 sa.Unverified++;
             }
-            if (sa.Window != null && IsBehindIcv(status, sa.AhIntegrity >= 0))
+            if (sa.Window != null && (info[PacketInfo.Flags] & PacketInfo.FlagVerified) != 0)
             {
                 sa.Window.Mark(sequence);
             }
             return status;
-        }
-
-        // Codes that only a verified packet gets; what ESP complains of within AH, AH has vouched for.
-        private static bool IsBehindIcv(int status, bool ah)
-        {
-            switch (status)
-            {
-                case Status.XE_BAD_PAD_DATA:
-                case Status.XE_UNKNOWN_IP_PROTOCOL:
-                case Status.XE_INBOUND_POLICY_FAILURE:
-                    return true;
-                case Status.XE_ESP_DIGEST_MISMATCH:
-                case Status.XE_EXPECTED_ESP_PROTO:
-                case Status.XE_BAD_ESP_SPI:
-                    return ah;
-                default:
-                    return false;
-            }
         }
 
         // A policy that overrules this one for part of its traffic does so for packets that come protected too (RFC 4301 5.2).

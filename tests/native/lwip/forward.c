@@ -310,6 +310,17 @@ void forward_errors_about_opened(board *b, shared *s)
     TABLE(b, { NFI_SECURE, 0, 0, 0, "10.2.0.0/24", "10.3.0.0/24" }, { NFI_BYPASS, 0, 0, 0, "", "" });
     opened(&p);
     EXPECT(await_sealed(b, 1) && left.count + right.count == 0, "%d sealed", b->sealed);
+    /* lwIP's own word, that the port is closed */
+    p.to = OURS;
+    p.first[5] = (uint8_t)(p.length - 20);
+    TABLE(b, { NFI_SECURE, 17, 0, 0, "", "10.3.0.0/24" }, { NFI_BYPASS, 0, 0, 0, "", "" });
+    before = board_count(XE_INBOUND_POLICY_FAILURE);
+    opened(&p);
+    for (int i = 0; i < PATIENCE_MS && board_count(XE_INBOUND_POLICY_FAILURE) == before; i++) sleep_ms(1);
+    EXPECT(board_count(XE_INBOUND_POLICY_FAILURE) == before + 1 && right.count == 0, "a closed port in clear: %d right", right.count);
+    TABLE(b, { NFI_SECURE, 0, 0, 0, "", "10.3.0.0/24" }, { NFI_BYPASS, 0, 0, 0, "", "" });
+    opened(&p);
+    EXPECT(await_sealed(b, 2) && right.count == 0, "%d sealed", b->sealed);
     shut_gate();
 }
 
@@ -399,21 +410,22 @@ void forward_too_big(board *b, shared *s)
     shut_gate();
 }
 
-/* An ICMP error of the router on the right, which quotes a packet of ours to FAR. */
-static void arrive_error(int quoted_protocol, uint32_t quoted_from, int mtu, int damage)
+/* An ICMP error of the router on the right, the next hop has room for 1,300 bytes, which quotes so many bytes of a packet of ours to FAR. */
+static void arrive_error(int quoted_protocol, uint32_t quoted_from, int length, int damage)
 {
-    packet error = { RIGHT, OURS, 1, 64, 0, 20 + 8 + 28, { 3, 4 } }, quoted = { quoted_from, FAR, quoted_protocol, 60, 0x4000, 1400, { 0, 0, 0x10, 0x01 } };
+    packet error = { RIGHT, OURS, 1, 64, 0, 20 + 8 + length, { 3, 4 } }, quoted = { quoted_from, FAR, quoted_protocol, 60, 0x4000, 1400, { 0, 0, 0x10, 0x01 } };
+    if (quoted_protocol == 51) memcpy(quoted.first, (const uint8_t[8]){ 50, 4, 0, 0, 0, 0, 0x10, 0x02 }, 8);
     uint8_t bytes[64], inner[1400];
     write_packet(bytes, &error);
     write_packet(inner, &quoted);
-    bytes[26] = (uint8_t)(mtu >> 8);
-    bytes[27] = (uint8_t)mtu;
-    memcpy(bytes + 28, inner, 28);
-    uint16_t sum = nfi_checksum_fold(nfi_checksum_add(0, bytes + 20, 36));
+    bytes[26] = 1300 >> 8;
+    bytes[27] = 1300 & 0xff;
+    memcpy(bytes + 28, inner, (size_t)length);
+    uint16_t sum = nfi_checksum_fold(nfi_checksum_add(0, bytes + 20, 8 + (size_t)length));
     bytes[22] = (uint8_t)(sum >> 8);
     bytes[23] = (uint8_t)(sum + damage);
-    struct pbuf *pbuf = pbuf_alloc(PBUF_RAW, 56, PBUF_RAM);
-    pbuf_take(pbuf, bytes, 56);
+    struct pbuf *pbuf = pbuf_alloc(PBUF_RAW, (u16_t)(28 + length), PBUF_RAM);
+    pbuf_take(pbuf, bytes, (u16_t)(28 + length));
     if (right.netif.input(pbuf, &right.netif) != ERR_OK) pbuf_free(pbuf);
     nfi_driver_in_stack(nothing, NULL);
 }
@@ -423,18 +435,22 @@ void heed_path_reports(board *b, shared *s)
     (void)s;
     open_gate();
     TABLE(b, { NFI_BYPASS, 0, 0, 0, "10.4.0.0/24", "" });
-    arrive_error(50, OURS, 1300, 0);
+    arrive_error(50, OURS, 28, 0);
     for (int i = 0; i < PATIENCE_MS && b->path_reports == 0; i++) sleep_ms(1);
     EXPECT(b->path_reports == 1 && b->path[NFI_INFO_SPI] == 0x1001 && b->path[NFI_INFO_DETAIL] == 1300 && b->path[NFI_INFO_DETAIL2] == 1400
            && b->path[NFI_INFO_DESTINATION + 3] == FAR && b->path[NFI_INFO_VERSION] == 4, "%d: SPI %x, %d of %d", b->path_reports,
            (unsigned)b->path[NFI_INFO_SPI], b->path[NFI_INFO_DETAIL], b->path[NFI_INFO_DETAIL2]);
     int32_t unmatched = board_count(XE_POLICY_NOT_FOUND);
-    arrive_error(50, RIGHT, 1300, 0);         /* not ours */
-    arrive_error(50, OURS, 1300, 1);          /* damaged */
-    arrive_error(17, OURS, 1300, 0);          /* not protected */
+    arrive_error(50, RIGHT, 28, 0);           /* not ours */
+    arrive_error(50, OURS, 28, 1);            /* damaged */
+    arrive_error(17, OURS, 28, 0);            /* not protected */
+    arrive_error(51, OURS, 27, 0);            /* its SPI is cut */
     sleep_ms(100);
     EXPECT(b->path_reports == 1, "%d", b->path_reports);
-    EXPECT(board_count(XE_POLICY_NOT_FOUND) == unmatched + 3, "any other is for the rows: %d", board_count(XE_POLICY_NOT_FOUND) - unmatched);
+    EXPECT(board_count(XE_POLICY_NOT_FOUND) == unmatched + 4, "any other is for the rows: %d", board_count(XE_POLICY_NOT_FOUND) - unmatched);
+    arrive_error(51, OURS, 28, 0);            /* all that RFC 792 has a router quote of AH */
+    for (int i = 0; i < PATIENCE_MS && b->path_reports == 1; i++) sleep_ms(1);
+    EXPECT(b->path_reports == 2 && b->path[NFI_INFO_SPI] == 0x1002, "%d: SPI %x", b->path_reports, (unsigned)b->path[NFI_INFO_SPI]);
     shut_gate();
 }
 #else

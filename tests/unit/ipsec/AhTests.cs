@@ -85,6 +85,7 @@ namespace NfIpsec.Tests.IpsecRoom
         {
             Bench bench = WithSession(flags | PolicyFlags.SP_CHECK_REPLAY, out IpsecSession session);
             bench.Packets.OpenResult = -status;
+            bench.Packets.OpenVerified = used;
             bench.Inbound.Handle(In((flags & Ah) != 0 ? ProtocolAh : ProtocolEsp, 5));
             bench.AssertDropped(status, "refused");
             Assert.AreEqual(!used, session.Inbound.Window.Test(5));

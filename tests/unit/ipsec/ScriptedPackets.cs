@@ -17,6 +17,9 @@ namespace NfIpsec.Tests.IpsecRoom
         /// <summary>What Open leaves in info; null: as it is.</summary>
         public int[] Inner;
 
+        /// <summary>The next Open that fails does so behind an ICV that held.</summary>
+        public bool OpenVerified;
+
         /// <summary>Negated codes for the next calls of a kind, 0 none.</summary>
         public int SealResult, OpenResult, PutResult, StageResult, CommitResult, CreateResult, AllocResult;
 
@@ -83,6 +86,7 @@ namespace NfIpsec.Tests.IpsecRoom
             LastSequenceHigh = sequenceHigh;
             if (OpenResult < 0)
             {
+                info[PacketInfo.Flags] = OpenVerified ? PacketInfo.FlagVerified : 0;
                 return OpenResult;
             }
             if (Inner != null)
