@@ -69,6 +69,9 @@ namespace NfIpsec.Tests.Ladders
             return initiator == outgoing ? keys.FromInitiator : keys.FromResponder;
         }
 
+        /// <summary>Added to a payload's type: it is marked critical.</summary>
+        public const int Critical = 0x100;
+
         /// <summary>Payloads one behind the other, and the type of the first.</summary>
         public static (int First, byte[] Bytes) Chain(params (int Type, byte[] Body)[] payloads)
         {
@@ -76,10 +79,10 @@ namespace NfIpsec.Tests.Ladders
             for (int i = 0; i < payloads.Length; i++)
             {
                 int length = Generic + payloads[i].Body.Length;
-                bytes.AddRange(new byte[] { (byte)(i + 1 < payloads.Length ? payloads[i + 1].Type : 0), 0, (byte)(length >> 8), (byte)length });
+                bytes.AddRange(new byte[] { (byte)(i + 1 < payloads.Length ? payloads[i + 1].Type : 0), (byte)((payloads[i].Type & Critical) >> 1), (byte)(length >> 8), (byte)length });
                 bytes.AddRange(payloads[i].Body);
             }
-            return (payloads.Length == 0 ? 0 : payloads[0].Type, bytes.ToArray());
+            return (payloads.Length == 0 ? 0 : payloads[0].Type & 0xff, bytes.ToArray());
         }
 
         /// <summary>The payloads that a sealed message holds.</summary>
@@ -190,12 +193,13 @@ namespace NfIpsec.Tests.Ladders
             return Reassemblies(peer);
         }
 
+        /// <summary>The message with other bodies in its payloads.</summary>
+        public static Sent Changed(Sent sent, Peer owner, Func<(int Type, byte[] Body), byte[]> change) =>
+            Rewritten(sent, owner, payloads => payloads.Select(p => (p.Type, change(p))).ToArray());
+
         /// <summary>The message with other payloads, as its sender would have sent it.</summary>
-        public static Sent Changed(Sent sent, Peer owner, Func<(int Type, byte[] Body), byte[]> change)
-        {
-            var payloads = Open(sent, owner).Select(p => (p.Type, change(p))).ToArray();
-            return Seal(sent, owner, sent.From == owner, sent.Exchange, sent.IsResponse, BigEndian.Read32(sent.Ike, 20), payloads);
-        }
+        public static Sent Rewritten(Sent sent, Peer owner, Func<(int Type, byte[] Body)[], (int Type, byte[] Body)[]> change) =>
+            Seal(sent, owner, sent.From == owner, sent.Exchange, sent.IsResponse, BigEndian.Read32(sent.Ike, 20), change(Open(sent, owner)));
 
         /// <summary>The way back of a datagram.</summary>
         public static Sent Back(Sent sent, Peer from)

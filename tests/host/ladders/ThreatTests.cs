@@ -390,7 +390,7 @@ namespace NfIpsec.Tests.Ladders
             world.Settle();
         }
 
-        private static Sent WithCookie(Sent init, byte[] cookie)
+        internal static Sent WithCookie(Sent init, byte[] cookie)
         {
             var p = new byte[init.Payload.Length + 8 + cookie.Length];
             Array.Copy(init.Payload, 0, p, 0, 28);
