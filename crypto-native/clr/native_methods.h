@@ -70,6 +70,7 @@ struct Library_NfIpsec_Native_PacketNative
     NANOCLR_NATIVE_DECLARE(DatagramSend___STATIC__I4__SZARRAY_I4__SZARRAY_U1__I4__I4);
     NANOCLR_NATIVE_DECLARE(Forward___STATIC__I4__I4);
     NANOCLR_NATIVE_DECLARE(TransformMove___STATIC__I4__I4__SZARRAY_I4__I4);
+    NANOCLR_NATIVE_DECLARE(Readdress___STATIC__I4__I4__SZARRAY_I4__I4);
 };
 
 extern const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_NfIpsec_Native;

@@ -62,11 +62,12 @@ static const CLR_RT_MethodHandler method_lookup[] = {
     Library_NfIpsec_Native_PacketNative::DatagramSend___STATIC__I4__SZARRAY_I4__SZARRAY_U1__I4__I4,
     Library_NfIpsec_Native_PacketNative::Forward___STATIC__I4__I4,
     Library_NfIpsec_Native_PacketNative::TransformMove___STATIC__I4__I4__SZARRAY_I4__I4,
+    Library_NfIpsec_Native_PacketNative::Readdress___STATIC__I4__I4__SZARRAY_I4__I4,
 };
 
 const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_NfIpsec_Native = {
     "NfIpsec.Native",
-    0x6A23655D,
+    0x63F25AD0,
     method_lookup,
-    { 100, 0, 4, 0 }
+    { 100, 0, 5, 0 }
 };

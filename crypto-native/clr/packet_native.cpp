@@ -165,3 +165,10 @@ HRESULT Library_NfIpsec_Native_PacketNative::TransformMove___STATIC__I4__I4__SZA
     stack.SetResult_I4(nfi_packet_transform_move(nfi_integer(stack, 0), remote.first, remote.capacity, nfi_integer(stack, 2)));
     return S_OK;
 }
+
+HRESULT Library_NfIpsec_Native_PacketNative::Readdress___STATIC__I4__I4__SZARRAY_I4__I4(CLR_RT_StackFrame &stack)
+{
+    const nfi_words pair(stack, 1);
+    stack.SetResult_I4(nfi_packet_readdress(nfi_integer(stack, 0), pair.first, pair.capacity, nfi_integer(stack, 2)));
+    return S_OK;
+}

@@ -151,6 +151,11 @@ int32_t nfi_packet_datagram_send(const int32_t *info, int32_t info_cap, const ui
  * off, it is dropped and counted. */
 int32_t nfi_packet_forward(int32_t on);
 
+/* A virtual address, one to one: pair is our own address and the virtual one, four words each, of one family. outbound 1: the
+ * source of the packet in the slot, where it is our own, becomes the virtual one; 0: the destination, where it is the virtual one,
+ * becomes our own. Checksums follow, and the address that an ICMP error quotes. -> 1, 0 when it has another address there. */
+int32_t nfi_packet_readdress(int32_t slot, const int32_t *pair, int32_t pair_cap, int32_t outbound);
+
 /* counters: first the XE_ ones, then what passed */
 enum nfi_counter {
     NFI_COUNT_XE = 0,         /* NFI_XE_COUNT of them, drops by code */

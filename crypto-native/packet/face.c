@@ -9,6 +9,7 @@
 #include "describe.h"
 #include "nfi_packet.h"
 #include "nfi_port.h"
+#include "readdress.h"
 #include "reassembly.h"
 #include "ring.h"
 #include "shim.h"
@@ -355,6 +356,16 @@ int32_t nfi_packet_forward(int32_t on)
         return -NFI_NOT_STARTED;
     nfi_transit_allow(on);
     return 0;
+}
+
+int32_t nfi_packet_readdress(int32_t slot, const int32_t *pair, int32_t pair_cap, int32_t outbound)
+{
+    if (!good_words(pair, pair_cap, 8) || nfi_address_is_v4(pair) != nfi_address_is_v4(pair + 4))
+        return -XE_BAD_PARAM;
+    if (!started)
+        return -NFI_NOT_STARTED;
+    const nfi_buffer *b = nfi_buffer_get(slot, NFI_OWNER_NODE);
+    return b == NULL ? -NFI_BAD_HANDLE : nfi_readdress(b->bytes + b->offset, b->length, pair, outbound != 0);
 }
 
 int32_t nfi_packet_ping(const int32_t *destination, int32_t destination_cap, int32_t sequence, int32_t size)

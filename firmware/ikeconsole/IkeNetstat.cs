@@ -43,6 +43,10 @@ namespace NfIpsec.IkeConsole
                 _answer.Line("  Encryption: " + Algorithms.Name(_view.Encryption)
                     + (_view.Integrity >= 0 ? ", HMAC-Auth: " + Algorithms.Name(_view.Integrity) : "") + ", PRF: " + Name(_view.Prf) + ", Group: " + Name(_view.Group));
             }
+            if (_view.Assigned != null)
+            {
+                _answer.Line("  Virtual address: " + _view.Assigned);
+            }
             for (int i = 0; i < _view.Children; i++)
             {
                 _answer.Line("  Child SPID=" + _view.Spid[i].ToString() + ", Inbound SPI=" + Hex.Format32(_view.InboundSpi[i])

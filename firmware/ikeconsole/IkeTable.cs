@@ -49,8 +49,8 @@ namespace NfIpsec.IkeConsole
                 new Option('l', "SECONDS", "lifetime of the IKE SA, default 86400", InAdd, 0, 0, null),
                 new Option('b', "FILE", "the certificate that the peer must show", InAdd, 0, 0, null),
                 new Option('c', "FILE,...", "our certificate, and others sent along; ce x509 -a adds them", InAdd, 0, 0, null),
-                new Option('o', "KEY=VALUE,...", "dpd=SECONDS (0 off), natt=on|off|force, frag=on|off, certreq=on|off, crl=strict|if-present, certtime=check|any", InAdd, 0, 0,
-                    Table.Words("dpd= natt=on natt=off natt=force frag=on frag=off certreq=on certreq=off crl=strict crl=if-present certtime=check certtime=any")),
+                new Option('o', "KEY=VALUE,...", "dpd=SECONDS (0 off), natt=on|off|force, frag=on|off, vip=request (we ask for an address) or pool:FIRST-LAST (we give one), dns=ADDR (with it), certreq=on|off, crl=strict|if-present, certtime=check|any", InAdd, 0, 0,
+                    Table.Words("dpd= natt=on natt=off natt=force frag=on frag=off vip=request vip=pool: dns= certreq=on certreq=off crl=strict crl=if-present certtime=check certtime=any")),
                 new Option('v', null, "view remotes", InView, InView, Table.View, null),
                 new Option('x', "NAME", "delete the remote, or ALLREMOTES; SAs in use stay", InDelete, InDelete, Table.Delete, Table.Words("ALLREMOTES"))
             };

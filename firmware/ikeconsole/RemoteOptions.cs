@@ -1,13 +1,17 @@
+using NfIpsec.Base.Address;
 using NfIpsec.Console.Commands;
 using NfIpsec.Console.Grammar;
 using NfIpsec.Ike.Admin;
+using NfIpsec.Ike.Session;
 
 namespace NfIpsec.IkeConsole
 {
     /// <summary>The -o option of ike remote: key=value,...</summary>
     internal sealed class RemoteOptions
     {
-        private const string Known = "dpd natt frag mobike vip dns certreq crl ppk kex childless resume certtime", Here = "dpd natt frag certreq crl certtime";
+        private const string Known = "dpd natt frag mobike vip dns certreq crl ppk kex childless resume certtime", Here = "dpd natt frag vip dns certreq crl certtime";
+
+        private const string PoolPrefix = "pool:";
 
         private readonly RemoteConfig _remote;
         private string _error;
@@ -58,6 +62,10 @@ namespace NfIpsec.IkeConsole
                 _remote.Fragmentation = value == "on";
                 _error = value == "on" || value == "off" ? null : "'" + item + "': expected on or off";
             }
+            else if (key == "vip" || key == "dns")
+            {
+                Address(key, value, item);
+            }
             else if (key == "certreq" || key == "crl" || key == "certtime")
             {
                 Certificates(key, value, item);
@@ -70,6 +78,35 @@ namespace NfIpsec.IkeConsole
             {
                 _error = "'" + item + "': unknown key; expected one of " + Known;
             }
+        }
+
+        private void Address(string key, string value, string item)
+        {
+            if (key == "dns")
+            {
+                _remote.NameServer = Host(value);
+                _error = _remote.NameServer != null ? null : "'" + item + "': expected the IPv4 or IPv6 address of a name server";
+                return;
+            }
+            _remote.VirtualRequest = value == "request";
+            _remote.Pool = value.StartsWith(PoolPrefix) ? Pool(value.Substring(PoolPrefix.Length)) : null;
+            _error = _remote.VirtualRequest || _remote.Pool != null ? null
+                : "'" + item + "': expected request, or pool:FIRST-LAST with two addresses of one family, the first not behind the last";
+        }
+
+        private static AddressPool Pool(string range)
+        {
+            int minus = range.IndexOf('-');
+            IpAddress first = minus < 0 ? null : Host(range.Substring(0, minus));
+            IpAddress last = first == null ? null : Host(range.Substring(minus + 1));
+            return last != null && first.Version == last.Version && IpAddress.Compare(first.Words, 0, last.Words, 0) <= 0 ? new AddressPool(first, last) : null;
+        }
+
+        // One that a host can have.
+        private static IpAddress Host(string text)
+        {
+            IpAddress address = IpAddress.Parse(text);
+            return address == null || address.IsSpecial ? null : address;
         }
 
         private void Certificates(string key, string value, string item)

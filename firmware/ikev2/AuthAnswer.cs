@@ -154,21 +154,23 @@ namespace NfIpsec.Ikev2
                 ike.Fail(sa, Fault.OwnFault, "AUTH, code " + status.ToString());
                 return;
             }
-            if (sa.PeerId == null)
-            {
-                ProbeOthers(ike, sa);
-            }
-            else if (NotifyPayload.Find(index, NotifyType.InitialContact) >= 0)
+            if (sa.PeerId != null && NotifyPayload.Find(index, NotifyType.InitialContact) >= 0)
             {
                 ForgetOthers(ike, sa);
             }
             ike.Establish(sa);
             ChildAnswer child = new ChildAnswer(ike, sa, false, null);
-            int fault = child.Choose(index);
+            int fault = Configuration.Serve(ike, sa, index);
+            fault = fault != Fault.None ? fault : child.Choose(index);
             fault = fault != Fault.None ? fault : child.Install(sa.InitiatorNonce, sa.ResponderNonce, null, out _);
+            Configuration.WriteReply(writer, sa);
             child.Write(writer, fault, null);
             ike.Sender.SendAnswer(sa, ExchangeType.IkeAuth);
             ike.Rearm(sa);
+            if (sa.PeerId == null)
+            {
+                ProbeOthers(ike, sa);
+            }
         }
 
         // The remote of IKE_SA_INIT, or another one with the peer's address whose -f fits.

@@ -116,6 +116,10 @@ namespace NfIpsec.Ikev2
             {
                 NotifyPayload.Open(writer, NotifyType.InitialContact);
             }
+            if (Sa.Remote.VirtualRequest)
+            {
+                Configuration.WriteRequest(writer);
+            }
             _offer.WriteProposal(writer);
             _offer.WriteSelectors(writer);
         }
@@ -214,6 +218,10 @@ namespace NfIpsec.Ikev2
             Sa.PeerId = Identities.Proved(Sa.Remote, index, index.Find(PayloadType.IdResponder));
             Ike.Establish(Sa);
             int error = NotifyPayload.FirstError(index);
+            if (Sa.Remote.VirtualRequest && Configuration.Take(Ike, Sa, index) != Fault.None)
+            {
+                Sa.Remote.AddressRetryAt = Ike.Module.Clock.Now + IkeLimits.AddressRetryMs;
+            }
             if (index.Shape == PayloadRules.Auth && error == 0)
             {
                 _offer.Accept(index, Sa.InitiatorNonce, Sa.ResponderNonce, null);

@@ -39,6 +39,10 @@ namespace NfIpsec.Ikev2
         {
             _transport = NotifyPayload.Find(index, NotifyType.UseTransportMode) >= 0;
             _noTfc = NotifyPayload.Find(index, NotifyType.EspTfcPaddingNotSupported) >= 0;
+            if (_sa.Remote.Pool != null && _sa.Assigned == null)
+            {
+                return Fault.AddressNotAsked;
+            }
             int fault = _old == null ? FindPolicy(index) : FindOld(index);
             if (fault != Fault.None)
             {
@@ -74,7 +78,7 @@ namespace NfIpsec.Ikev2
         private int FindOld(PayloadIndex index)
         {
             ChildConfig child = _ike.Module.Admin.FindChild(_old.Spid);
-            if (child == null || !_ike.Module.Ipsec.GetPolicy(_old.Spid, _policy) || !Narrow(index, out _fit)
+            if (child == null || !ReadPolicy(_old.Spid) || !Narrow(index, out _fit)
                 || !Selectors.Replace(_old, _policy, _ours, _peers))
             {
                 return Fault.Selectors;
@@ -96,7 +100,7 @@ namespace NfIpsec.Ikev2
             for (int i = 0; i < _ike.Module.Admin.ChildCount; i++)
             {
                 ChildConfig child = _ike.Module.Admin.IkeAdminPrintLocalConf(i);
-                bool ours = child.RemoteName == _sa.Remote.Name && _ike.Module.Ipsec.GetPolicy(child.Spid, _policy) && _policy.IsSecure;
+                bool ours = child.RemoteName == _sa.Remote.Name && ReadPolicy(child.Spid) && _policy.IsSecure;
                 int fit = 0;
                 if (!ours || !Narrow(index, out fit))
                 {
@@ -118,7 +122,7 @@ namespace NfIpsec.Ikev2
                 return wrongMode ? Fault.Mode : Fault.Selectors;
             }
             _child = best;
-            _ike.Module.Ipsec.GetPolicy(best.Spid, _policy);
+            ReadPolicy(best.Spid);
             Narrow(index, out _fit);
             _more = (_fit & Selectors.Inside) == 0 && (met > 1 || _policy.IsPattern);
             return Fault.None;
@@ -134,13 +138,18 @@ namespace NfIpsec.Ikev2
             {
                 return Fault.Selectors;
             }
-            int spid = _ike.Module.Ipsec.Clone(_child.Spid, flow, out int status);
+            int spid = _ike.Module.Ipsec.Clone(_child.Spid, flow, _policy.IsRoaming ? _sa.Path : null, out int status);
             if (spid == 0)
             {
                 return status == Status.XE_OUT_OF_POLICIES ? Fault.TooMany : Fault.ManyFlows;
             }
             _child = _child.For(spid);
-            return _ike.Module.Ipsec.GetPolicy(spid, _policy) && Narrow(index, out _fit) ? Fault.None : Fault.OwnFault;
+            return ReadPolicy(spid) && Narrow(index, out _fit) ? Fault.None : Fault.OwnFault;
+        }
+
+        private bool ReadPolicy(int spid)
+        {
+            return _ike.Module.Ipsec.GetPolicy(spid, _policy) && VirtualAddress.Substitute(_sa, _policy);
         }
 
         private bool IsUnproved
@@ -180,9 +189,13 @@ namespace NfIpsec.Ikev2
                 && (payload == PayloadType.TsResponder || Confine());
         }
 
-        // Who proves nothing speaks for the address he is seen at alone (RFC 7619 2.5).
+        // Who has an address of ours speaks for that alone (RFC 7296 2.19); who proves nothing, for the one he is seen at (RFC 7619 2.5).
         private bool Confine()
         {
+            if (_sa.Remote.Pool != null)
+            {
+                return Selectors.CutTo(_offered, _sa.Assigned.Of(_sa.Remote.Pool.Version).Words, 0);
+            }
             return !IsUnproved || Selectors.CutTo(_offered, _sa.Path.Words, PacketInfo.Destination);
         }
 
@@ -208,6 +221,11 @@ namespace NfIpsec.Ikev2
             if ((_fit & Selectors.Whole) == 0)
             {
                 ChildInstall.Narrow(_ike, keys, _child, _ours, _peers);
+            }
+            if (!VirtualAddress.Install(_ike, _sa, _policy, keys, _ours, _peers))
+            {
+                made = null;
+                return Fault.NoAddress;
             }
             return ChildInstall.Install(_ike, _sa, keys, peerNonce, ourNonce, shared, false, out made);
         }

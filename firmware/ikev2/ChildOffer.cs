@@ -58,6 +58,10 @@ namespace NfIpsec.Ikev2
             {
                 return Fault.AhBehindNat;
             }
+            if (!VirtualAddress.Substitute(_sa, _policy))
+            {
+                return Fault.NoAddress;
+            }
             _spi = _ike.Module.Ipsec.GetSpi(_child.Spid);
             _local.Clear();
             _remote.Clear();
@@ -69,10 +73,15 @@ namespace NfIpsec.Ikev2
             }
             else if (!IsTranslated)
             {
-                Selectors.AddOffer(_local, _policy, _child, true);
+                // The packet has our own address, the SA another.
+                Selectors.AddOffer(_local, _policy, VirtualAddress.Applies(_sa, _policy) ? _child.ForPacket(null) : _child, true);
                 Selectors.AddOffer(_remote, _policy, _child, false);
             }
             else if (!Cut())
+            {
+                return Fault.Selectors;
+            }
+            if (_sa.Remote.Pool != null && (_sa.Assigned == null || !Selectors.CutTo(_remote, _sa.Assigned.Of(_sa.Remote.Pool.Version).Words, 0)))
             {
                 return Fault.Selectors;
             }
@@ -137,6 +146,14 @@ namespace NfIpsec.Ikev2
             {
                 return Fault.WiderAnswer;
             }
+            if (!VirtualAddress.Substitute(_sa, _policy))
+            {
+                return Fault.NoAddress;
+            }
+            if (VirtualAddress.Applies(_sa, _policy) && !Selectors.CutTo(_localAnswer, _policy.LocalLow, 0))
+            {
+                return Fault.Selectors;
+            }
             if (_old != null && !Selectors.Replace(_old, _policy, _localAnswer, _remoteAnswer))
             {
                 return Fault.Selectors;
@@ -171,6 +188,11 @@ namespace NfIpsec.Ikev2
             if (!Selectors.IsWhole(_policy, true, _localAnswer) || !Selectors.IsWhole(_policy, false, _remoteAnswer))
             {
                 ChildInstall.Narrow(_ike, keys, _child, _localAnswer, _remoteAnswer);
+            }
+            if (!VirtualAddress.Install(_ike, _sa, _policy, keys, _localAnswer, _remoteAnswer))
+            {
+                made = null;
+                return Fault.NoAddress;
             }
             return ChildInstall.Install(_ike, _sa, keys, ourNonce, peerNonce, shared, true, out made);
         }
@@ -210,6 +232,9 @@ namespace NfIpsec.Ikev2
                     return Fault.NoProposal;
                 case NotifyType.TsUnacceptable:
                     return Fault.Selectors;
+                case NotifyType.InternalAddressFailure:
+                case NotifyType.FailedCpRequired:
+                    return Fault.NoAddress;
                 default:
                     return Fault.PeerRefused;
             }

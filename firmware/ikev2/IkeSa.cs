@@ -67,6 +67,9 @@ namespace NfIpsec.Ikev2
         /// <summary>Whom the peer has shown to be.</summary>
         internal IkeIdentity PeerId;
 
+        /// <summary>The virtual address that came with the SA, or null.</summary>
+        internal Assigned Assigned;
+
         /// <summary>The responder's work on IKE_AUTH while jobs run.</summary>
         internal AuthAnswer Authenticating;
 

@@ -44,7 +44,18 @@ namespace NfIpsec.Ikev2
         public override void Acquire(ChildConfig child, RemoteConfig remote)
         {
             IkeSa sa = Sas.FindRemote(remote, null);
-            if (sa == null)
+            bool lacks = sa != null && remote.VirtualRequest && sa.IsEstablished && sa.Assigned == null;
+            if (lacks && Module.Clock.Now < remote.AddressRetryAt)
+            {
+                Module.Ipsec.AcquireFail(child.Spid);
+            }
+            else if (lacks)
+            {
+                // Only IKE_AUTH asks for an address (RFC 7296 2.19).
+                Close(sa);
+                Begin(remote, child, null);
+            }
+            else if (sa == null)
             {
                 Begin(remote, child, null);
             }
@@ -330,6 +341,11 @@ namespace NfIpsec.Ikev2
             EndInit(sa);
             AbandonWaiting(sa);
             DropChildren(sa);
+            if (sa.Assigned != null)
+            {
+                sa.Assigned.Release();
+                sa.Assigned = null;
+            }
             if (sa.Keys != null)
             {
                 sa.Keys.Dispose();
@@ -453,6 +469,7 @@ namespace NfIpsec.Ikev2
             view.Life = sa.Remote.LifeSeconds;
             view.LocalNat = sa.LocalNat;
             view.RemoteNat = sa.RemoteNat;
+            view.Assigned = sa.Assigned == null ? null : sa.Assigned.ToString();
             view.Children = sa.ChildCount;
             for (int i = 0; i < sa.ChildCount; i++)
             {

@@ -116,6 +116,11 @@ namespace NfIpsec.Ikev2
                 from.Children[i] = null;
             }
             from.ChildCount = 0;
+            if (from.Assigned != null)
+            {
+                to.Assigned = from.Assigned;
+                from.Assigned = null;
+            }
             for (Exchange waiting = from.Dequeue(long.MaxValue, true); waiting != null; waiting = from.Dequeue(long.MaxValue, true))
             {
                 HandOne(waiting, to);

@@ -81,5 +81,8 @@ namespace NfIpsec.Native
 
         [MethodImpl(MethodImplOptions.InternalCall)]
         public static extern int TransformMove(int transform, int[] remote, int port);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        public static extern int Readdress(int slot, int[] pair, int outbound);
     }
 }

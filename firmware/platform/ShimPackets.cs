@@ -136,5 +136,10 @@ namespace NfIpsec.Platform
         {
             return PacketNative.Forward(on);
         }
+
+        public override int Readdress(int slot, int[] pair, int outbound)
+        {
+            return PacketNative.Readdress(slot, pair, outbound);
+        }
     }
 }

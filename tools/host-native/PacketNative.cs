@@ -220,5 +220,14 @@ namespace NfIpsec.Native
             fixed (int* remotePointer = remote)
                 return nfi_packet_transform_move(transform, remotePointer, remote == null ? 0 : remote.Length, port);
         }
+
+        [DllImport(LibraryResolver.Name)]
+        private static extern int nfi_packet_readdress(int slot, int* pair, int pairCapacity, int outbound);
+
+        public static int Readdress(int slot, int[] pair, int outbound)
+        {
+            fixed (int* pairPointer = pair)
+                return nfi_packet_readdress(slot, pairPointer, pair == null ? 0 : pair.Length, outbound);
+        }
     }
 }

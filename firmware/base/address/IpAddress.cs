@@ -29,6 +29,46 @@ namespace NfIpsec.Base.Address
             return address;
         }
 
+        /// <summary>From network order: 4 bytes, or 16.</summary>
+        /// <param name="version">4 or 6: how many bytes there are.</param>
+        public static IpAddress FromBytes(byte[] src, int offset, int version)
+        {
+            IpAddress address = new IpAddress();
+            int first = version == 4 ? WordCount - 1 : 0;
+            address.Words[2] = version == 4 ? Mapped : 0;
+            for (int i = first; i < WordCount; i++)
+            {
+                address.Words[i] = BigEndian.Read32(src, offset + 4 * (i - first));
+            }
+            return address;
+        }
+
+        /// <summary>In network order: 4 bytes, or 16.</summary>
+        public void ToBytes(byte[] dst, int offset)
+        {
+            int first = Version == 4 ? WordCount - 1 : 0;
+            for (int i = first; i < WordCount; i++)
+            {
+                BigEndian.Write32(dst, offset + 4 * (i - first), Words[i]);
+            }
+        }
+
+        /// <summary>No single host on a network has it: loopback, multicast, broadcast, link-local of IPv6, 0.x.x.x (RFC 6890, RFC 4291
+        /// 2.4).</summary>
+        public bool IsSpecial
+        {
+            get
+            {
+                uint first = (uint)Words[Version == 4 ? 3 : 0] >> 24;
+                if (Version == 4)
+                {
+                    return first == 0 || first == 127 || first >= 224;
+                }
+                bool loopback = Words[0] == 0 && Words[1] == 0 && Words[2] == 0 && (uint)Words[3] <= 1;
+                return first == 0xff || loopback || (uint)Words[0] >> 22 == 0xfe80u >> 6;
+            }
+        }
+
         public int Version
         {
             get { return VersionOf(Words, 0); }

@@ -62,5 +62,11 @@ namespace NfIpsec.Base.Ports
 
         /// <summary>1: packets for other hosts go on where a policy lets them; 0, as at start: they are dropped.</summary>
         public abstract int Forward(int on);
+
+        /// <summary>One address for another in the packet in the slot, checksums with it. outbound 1: the source, where it is our own
+        /// address, becomes the virtual one; 0: the destination, where it is the virtual one, becomes our own.</summary>
+        /// <param name="pair">Our own address, then the virtual one, four words each.</param>
+        /// <returns>1, or 0 when the packet has another address there.</returns>
+        public abstract int Readdress(int slot, int[] pair, int outbound);
     }
 }

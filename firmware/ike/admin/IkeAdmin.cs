@@ -52,6 +52,13 @@ namespace NfIpsec.Ike.Admin
                     return Fail(Status.XE_BAD_PARAM, "-m NULLAUTH: expected a name of its own; '" + remote.Name + "' would let in who proves nothing and who does");
                 }
             }
+            for (int i = 0; remote.Pool != null && i < _remotes.Count; i++)
+            {
+                if (Remote(i).Pool != null && Remote(i).Pool.Overlaps(remote.Pool))
+                {
+                    return Fail(Status.XE_EXIST, "vip=pool: expected addresses that remote '" + Remote(i).Name + "' does not give too");
+                }
+            }
             if (_remotes.Count == IkeLimits.MaxRemotes)
             {
                 return Fail(Status.XE_NOMEM, "no room: " + IkeLimits.MaxRemotes.ToString() + " remotes");

@@ -1,6 +1,5 @@
 using System.Text;
 using NfIpsec.Base.Address;
-using NfIpsec.Base.Bytes;
 using NfIpsec.Ike.Session;
 using NfIpsec.X509;
 
@@ -84,12 +83,8 @@ namespace NfIpsec.Ike.Admin
 
         private static byte[] AddressBytes(IpAddress address)
         {
-            int words = address.Version == 4 ? 1 : IpAddress.WordCount;
-            byte[] bytes = new byte[4 * words];
-            for (int i = 0; i < words; i++)
-            {
-                BigEndian.Write32(bytes, 4 * i, address.Words[IpAddress.WordCount - words + i]);
-            }
+            byte[] bytes = new byte[address.Version == 4 ? 4 : 16];
+            address.ToBytes(bytes, 0);
             return bytes;
         }
 
@@ -132,7 +127,7 @@ namespace NfIpsec.Ike.Admin
         {
             if ((type == Ipv4 && length == 4) || (type == Ipv6 && length == 16))
             {
-                return (type == Ipv4 ? "ipv4:" : "ipv6:") + FormatAddress(bytes, offset, length);
+                return (type == Ipv4 ? "ipv4:" : "ipv6:") + IpAddress.FromBytes(bytes, offset, type == Ipv4 ? 4 : 6).ToString();
             }
             if (type == Dn)
             {
@@ -151,17 +146,6 @@ namespace NfIpsec.Ike.Admin
                 text[i] = one > 32 && one < 127 ? (char)one : '.';
             }
             return prefix + new string(text);
-        }
-
-        private static string FormatAddress(byte[] bytes, int offset, int length)
-        {
-            int[] words = new int[IpAddress.WordCount];
-            words[2] = length == 4 ? IpAddress.Mapped : 0;
-            for (int i = 0; i < length / 4; i++)
-            {
-                words[IpAddress.WordCount - length / 4 + i] = BigEndian.Read32(bytes, offset + 4 * i);
-            }
-            return IpAddress.Format(words, 0);
         }
     }
 }

@@ -28,6 +28,9 @@ namespace NfIpsec.Ike.Admin
         /// <summary>We, the peer, are behind a NAT.</summary>
         public bool LocalNat, RemoteNat;
 
+        /// <summary>The virtual address that came with the SA, ours or the peer's, as text; null: none.</summary>
+        public string Assigned;
+
         /// <summary>Child SAs: policy, inbound and outbound SPI of each.</summary>
         public int Children;
         public readonly int[] Spid = new int[IkeLimits.MaxChildPlaces], InboundSpi = new int[IkeLimits.MaxChildPlaces], OutboundSpi = new int[IkeLimits.MaxChildPlaces];

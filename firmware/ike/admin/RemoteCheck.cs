@@ -35,11 +35,29 @@ namespace NfIpsec.Ike.Admin
             {
                 return method;
             }
+            string address = Addresses(remote);
+            if (address != null)
+            {
+                return address;
+            }
             if (remote.Interval <= 0 || remote.LifeSeconds <= 0 || remote.DpdSeconds < 0)
             {
                 return "-i, -l: expected at least one second; dpd: 0 or more";
             }
             return Lists(remote, legacy);
+        }
+
+        private static string Addresses(RemoteConfig remote)
+        {
+            if (remote.VirtualRequest && (!remote.Initiate || remote.Version != 2))
+            {
+                return "vip=request: expected -w and IKEv2; who begins asks for the address";
+            }
+            if (remote.Pool != null && (remote.Initiate || remote.VirtualRequest || remote.Version != 2))
+            {
+                return "vip=pool: expected -u without -w, and IKEv2; the peer begins and asks for the address";
+            }
+            return remote.NameServer != null && remote.Pool == null ? "dns: expected vip=pool:A-B beside it" : null;
         }
 
         private static string Method(RemoteConfig remote)

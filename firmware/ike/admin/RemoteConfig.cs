@@ -59,6 +59,15 @@ namespace NfIpsec.Ike.Admin
         /// <summary>frag=: large messages may go in fragments (RFC 7383).</summary>
         public bool Fragmentation = true;
 
+        /// <summary>vip=request: tunnels run under an address that the peer gives us. vip=pool: we give it one, and it must ask; dns=: and a
+        /// name server, or null.</summary>
+        public bool VirtualRequest;
+        public AddressPool Pool;
+        public IpAddress NameServer;
+
+        /// <summary>The peer gave no address: not asked again before, milliseconds of the clock. Kept by IKE.</summary>
+        public long AddressRetryAt;
+
         /// <summary>-o as it was typed, or null; for dump only.</summary>
         public string Options;
 

@@ -20,6 +20,9 @@ namespace NfIpsec.Ike.Session
         /// <summary>The peer takes no TFC padding (RFC 7296 1.3.1).</summary>
         public bool NoTfcPadding;
 
+        /// <summary>Our own address and the virtual one that stands for it, four words each; null: none. Only with Local and Remote.</summary>
+        public int[] Alias;
+
         /// <summary>What was agreed upon where that is less than the policy's traffic; null: all of it. Both or none.</summary>
         public TrafficSelectors Local, Remote;
 

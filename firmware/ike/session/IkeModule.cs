@@ -128,6 +128,20 @@ namespace NfIpsec.Ike.Session
             return true;
         }
 
+        /// <summary>An interface of ours has the address.</summary>
+        public bool IsOurs(Base.Address.IpAddress address)
+        {
+            return new LocalEndpoint(_packets).IsOurs(address);
+        }
+
+        /// <summary>Our own address that stands behind a virtual one of that version: the one we talk to the peer from where it is of that
+        /// family, else one that reaches the other end of the policy; null: there is none.</summary>
+        public Base.Address.IpAddress OwnAddress(int version, IkePath path, PolicySelectors policy)
+        {
+            Base.Address.IpAddress own = Base.Address.IpAddress.FromWords(path.Words, PacketInfo.Source);
+            return own.Version == version ? own : new LocalEndpoint(_packets).Choose(new IPSecID(), Base.Address.IpAddress.FromWords(policy.RemoteLow, 0));
+        }
+
         /// <summary>Finished jobs and timers. Cheap when nothing is due: the node calls it every round.</summary>
         public override void Poll(long now)
         {

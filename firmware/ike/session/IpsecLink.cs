@@ -12,7 +12,7 @@ namespace NfIpsec.Ike.Session
     /// <summary>IKE's side of the message interface: the only way keys go into IPsec, and policies come out of it.</summary>
     public sealed class IpsecLink
     {
-        private const int Data = MessageHeader.Size, SaSize = 80, Parent = Data + 100, PolicySize = 104, IdentitySize = 36, PeerAtSize = 24;
+        private const int Data = MessageHeader.Size, SaSize = 112, Parent = Data + 100, PolicySize = 104, IdentitySize = 36, PeerAtSize = 24;
         private const int ScopeHead = 4, ScopeSelector = 40;
 
         private const int AnyProtocol = 0, NoTfcPadding = 1;
@@ -118,6 +118,10 @@ namespace NfIpsec.Ike.Session
             BigEndian.Write32(_message, Data + 68, Secret.HandleOf(keys.InboundAh));
             BigEndian.Write32(_message, Data + 72, Secret.HandleOf(keys.OutboundAh));
             BigEndian.Write32(_message, Data + 76, keys.NoTfcPadding ? NoTfcPadding : 0);
+            for (int i = 0; keys.Alias != null && i < keys.Alias.Length; i++)
+            {
+                BigEndian.Write32(_message, Data + 80 + 4 * i, keys.Alias[i]);
+            }
             if (keys.Local == null)
             {
                 return Send(MessageType.ADD_SA, SaSize, null);
@@ -187,15 +191,27 @@ namespace NfIpsec.Ike.Session
             return GetPolicy(spid, policy) && policy.IsPattern;
         }
 
+        private void WriteAddress(int at, IkePath path, int word)
+        {
+            for (int i = 0; i < IpAddress.WordCount; i++)
+            {
+                BigEndian.Write32(_message, at + 4 * i, path == null ? 0 : path.Words[word + i]);
+            }
+        }
+
         /// <summary>The policy for one flow of a pattern, made where there is none yet: its id, or 0 when the selectors are not single where
         /// the pattern wants a value, lie outside it, or there is no room.</summary>
         /// <param name="flow">Its selectors, ports and protocol are read; the rest is not.</param>
-        public int Clone(int spid, PolicySelectors flow, out int status)
+        /// <param name="path">The way to the peer, for a pattern whose peers are anywhere.</param>
+        public int Clone(int spid, PolicySelectors flow, IkePath path, out int status)
         {
             BigEndian.Write32(_message, Data, spid);
             flow.WriteEnd(_message, Data + 4, true);
             flow.WriteEnd(_message, Data + 4 + IdentitySize, false);
-            status = Send(MessageType.CLONE_POLICY, 4 + 2 * IdentitySize, null);
+            int at = Data + 4 + 2 * IdentitySize;
+            WriteAddress(at, path, PacketInfo.Destination);
+            WriteAddress(at + 16, path, PacketInfo.Source);
+            status = Send(MessageType.CLONE_POLICY, 4 + 2 * IdentitySize + 32, null);
             return status == Status.XE_OK ? BigEndian.Read32(_message, Data) : 0;
         }
     }

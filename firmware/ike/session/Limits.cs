@@ -44,6 +44,12 @@ namespace NfIpsec.Ike.Session
         /// size (RFC 7383 2.5.1), bytes.</summary>
         public const int MaxDatagram4 = 576, MaxDatagram6 = 1280;
 
+        /// <summary>Addresses of one pool that are given out, and remembered for who had them.</summary>
+        public const int MaxLeases = 2 * MaxSas;
+
+        /// <summary>A peer that gave us no address is asked for one again after this, milliseconds: not soon (RFC 7296 3.15.4).</summary>
+        public const int AddressRetryMs = 180000;
+
         /// <summary>Longest identity and name, bytes and characters.</summary>
         public const int MaxIdentity = 128, MaxName = 32;
 

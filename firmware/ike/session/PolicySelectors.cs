@@ -82,6 +82,12 @@ namespace NfIpsec.Ike.Session
             get { return (Flag & PolicyFlags.SP_CLONE) != 0; }
         }
 
+        /// <summary>The pattern of a tunnel whose peers may be anywhere.</summary>
+        public bool IsRoaming
+        {
+            get { return IsTunnel && IpAddress.FromWords(Endpoint, 0).IsUnspecified; }
+        }
+
         /// <summary>Extended sequence numbers are wanted.</summary>
         public bool Esn
         {

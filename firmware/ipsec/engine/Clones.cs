@@ -51,14 +51,28 @@ namespace NfIpsec.Ipsec.Engine
                 status = Status.XE_OUT_OF_POLICIES;
                 return null;
             }
+            if (pattern.Remote != null && pattern.Remote.IsUnspecified)
+            {
+                // Its peers are anywhere and come by themselves.
+                status = Status.XE_SA_NOT_FOUND;
+                return null;
+            }
             return Spawn(pattern, info[PacketInfo.Protocol], info, PacketInfo.Source, info[PacketInfo.SourcePort],
-                info, PacketInfo.Destination, info[PacketInfo.DestinationPort], out status);
+                info, PacketInfo.Destination, info[PacketInfo.DestinationPort], pattern.Remote, pattern.Local, out status);
         }
 
         /// <summary>The policy for selectors that a peer asked for; one that is there already when it has them. XE_BAD_ADDR_RANGE: what is
         /// to be taken from them is not one value, or lies outside the pattern.</summary>
-        public SecurityPolicy Spawn(SecurityPolicy pattern, IPSecID source, IPSecID destination, out int status)
+        /// <param name="remote">Where the peer is; null: at the pattern's remote endpoint. XE_BAD_PARAM: it names none.</param>
+        /// <param name="local">Our end of the way there; null: the pattern's.</param>
+        public SecurityPolicy Spawn(SecurityPolicy pattern, IPSecID source, IPSecID destination, IpAddress remote, IpAddress local, out int status)
         {
+            remote = remote != null ? remote : pattern.Remote;
+            if (remote == null || remote.IsUnspecified || remote.Version != pattern.Remote.Version)
+            {
+                status = Status.XE_BAD_PARAM;
+                return null;
+            }
             bool single = (Lacks(pattern, PolicyFlags.SP_CLONE_SRC) || source.IsSingle) && (Lacks(pattern, PolicyFlags.SP_CLONE_DST) || destination.IsSingle);
             bool inside = source.Version == pattern.Selector.Version && source.Protocol == destination.Protocol
                 && Within(pattern.Source, source) && Within(pattern.Destination, destination);
@@ -67,7 +81,7 @@ namespace NfIpsec.Ipsec.Engine
                 status = Status.XE_BAD_ADDR_RANGE;
                 return null;
             }
-            return Spawn(pattern, source.Protocol, source.Low, 0, source.Port, destination.Low, 0, destination.Port, out status);
+            return Spawn(pattern, source.Protocol, source.Low, 0, source.Port, destination.Low, 0, destination.Port, remote, local != null ? local : pattern.Local, out status);
         }
 
         private static bool Lacks(SecurityPolicy pattern, int flags)
@@ -82,7 +96,7 @@ namespace NfIpsec.Ipsec.Engine
         }
 
         private SecurityPolicy Spawn(SecurityPolicy pattern, int protocol, int[] local, int localAt, int localPort,
-            int[] remote, int remoteAt, int remotePort, out int status)
+            int[] remote, int remoteAt, int remotePort, IpAddress endpoint, IpAddress localEndpoint, out int status)
         {
             bool ports = IPSecID.HasPorts(protocol);
             bool localTaken = ports && !Lacks(pattern, PolicyFlags.SP_CLONE_SPORT);
@@ -98,7 +112,7 @@ namespace NfIpsec.Ipsec.Engine
             int upper = protocolTaken ? protocol : pattern.Selector.Protocol;
             IPSecID source = End(pattern.Source, upper, !Lacks(pattern, PolicyFlags.SP_CLONE_SRC), local, localAt, localTaken, localPort);
             IPSecID destination = End(pattern.Destination, upper, !Lacks(pattern, PolicyFlags.SP_CLONE_DST), remote, remoteAt, remoteTaken, remotePort);
-            return Enter(pattern, source, destination, out status);
+            return Enter(pattern, source, destination, endpoint, localEndpoint, out status);
         }
 
         private static IPSecID End(IPSecID id, int protocol, bool addressTaken, int[] address, int at, bool portTaken, int port)
@@ -118,12 +132,12 @@ namespace NfIpsec.Ipsec.Engine
             return pattern.CloneCount >= Limits.MaxClones || _spd.Count >= Limits.MaxPolicies - Limits.KeptFromClones;
         }
 
-        private SecurityPolicy Enter(SecurityPolicy pattern, IPSecID source, IPSecID destination, out int status)
+        private SecurityPolicy Enter(SecurityPolicy pattern, IPSecID source, IPSecID destination, IpAddress endpoint, IpAddress localEndpoint, out int status)
         {
-            SecurityPolicy clone = new SecurityPolicy(pattern.Action, source, destination, pattern.Selector.Domain, pattern.Remote,
+            SecurityPolicy clone = new SecurityPolicy(pattern.Action, source, destination, pattern.Selector.Domain, endpoint,
                 pattern.Flags & ~PolicyFlags.SP_CLONE, pattern.Priority);
             clone.Parent = pattern;
-            clone.Local = pattern.Local;
+            clone.Local = localEndpoint;
             clone.ReplayWindow = pattern.ReplayWindow;
             clone.LifeSeconds = pattern.LifeSeconds;
             clone.LifeBytes = pattern.LifeBytes;
@@ -152,13 +166,15 @@ namespace NfIpsec.Ipsec.Engine
         }
 
         /// <summary>The next clone, of those whose time it is, that nothing passed since it was looked at before; null when there is none.
-        /// The others are looked at again later.</summary>
+        /// The others are looked at again later. One of a pattern for peers from anywhere stays as long as it has keys: nobody but the peer
+        /// could bring it back.</summary>
         public SecurityPolicy PopIdle(long now)
         {
             for (int slot = Timers.PopDue(now); slot >= 0; slot = Timers.PopDue(now))
             {
                 SecurityPolicy clone = _spd.Slots[slot];
-                if (!clone.Acquiring && (clone.Session == null || clone.Session.PacketCount == clone.Used))
+                bool used = clone.Session != null && (clone.Session.PacketCount != clone.Used || clone.Parent.Remote.IsUnspecified);
+                if (!clone.Acquiring && !used)
                 {
                     return clone;
                 }

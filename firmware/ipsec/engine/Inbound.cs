@@ -1,4 +1,5 @@
 using NfIpsec.Base;
+using NfIpsec.Base.Address;
 using NfIpsec.Base.Ports;
 using NfIpsec.Ipsec.Message;
 using NfIpsec.Ipsec.Policy;
@@ -105,9 +106,21 @@ namespace NfIpsec.Ipsec.Engine
                 return Dummy;
             }
             SecurityPolicy policy = session.Policy;
+            if (session.Scope != null && !session.Scope.MatchesInbound(info))
+            {
+                sa.Refused++;
+                return Status.XE_INBOUND_POLICY_FAILURE;
+            }
+            if (session.Alias != null)
+            {
+                int status = Readdress(session, slot, info);
+                if (status != Status.XE_OK)
+                {
+                    return status;
+                }
+            }
             int inner = info[PacketInfo.Protocol];
-            if (inner == ProtocolEsp || inner == ProtocolAh || !policy.Selector.MatchesInbound(info)
-                || (session.Scope != null && !session.Scope.MatchesInbound(info)))
+            if (inner == ProtocolEsp || inner == ProtocolAh || !policy.Selector.MatchesInbound(info))
             {
                 sa.Refused++;
                 return Status.XE_INBOUND_POLICY_FAILURE;
@@ -125,6 +138,17 @@ namespace NfIpsec.Ipsec.Engine
                 session.Told = _events.NoteMoved(policy.Spid, session.InboundSpi, session.Outbound.Spi, info);
             }
             return Status.XE_OK;
+        }
+
+        // What travels has the virtual address, what the policy and the stack know is our own.
+        private int Readdress(IpsecSession session, int slot, int[] info)
+        {
+            int changed = _packets.Readdress(slot, session.Alias, 0);
+            if (changed > 0)
+            {
+                IpAddress.Copy(session.Alias, Scope.AliasOwn, info, PacketInfo.Destination);
+            }
+            return changed > 0 ? Status.XE_OK : changed < 0 ? -changed : Status.XE_INBOUND_POLICY_FAILURE;
         }
 
         private static int Unclaimed(IpsecSession session, int[] info)

@@ -1,4 +1,5 @@
 using NfIpsec.Base;
+using NfIpsec.Base.Address;
 using NfIpsec.Base.Ports;
 using NfIpsec.Ipsec.Management;
 using NfIpsec.Ipsec.Policy;
@@ -71,6 +72,14 @@ namespace NfIpsec.Ipsec.Engine
         /// outside of what the session was negotiated for.</summary>
         public int Protect(IpsecSession session, int slot, int[] info)
         {
+            if (session.Alias != null)
+            {
+                int changed = Readdress(session, slot, info);
+                if (changed < 0)
+                {
+                    return changed;
+                }
+            }
             if (session.Scope != null && !session.Scope.MatchesOutbound(info))
             {
                 return -Status.XE_SA_NOT_FOUND;
@@ -84,6 +93,17 @@ namespace NfIpsec.Ipsec.Engine
                 sa.Bytes += length;
             }
             return result;
+        }
+
+        // The virtual address in the place of our own; a packet with another source is outside of the scope.
+        private int Readdress(IpsecSession session, int slot, int[] info)
+        {
+            int changed = _packets.Readdress(slot, session.Alias, 1);
+            if (changed > 0)
+            {
+                IpAddress.Copy(session.Alias, Scope.AliasVirtual, info, PacketInfo.Source);
+            }
+            return changed;
         }
 
         /// <summary>Seals what is in the slot with the session's next sequence number; the new length, or a negated code. The number is

@@ -62,10 +62,19 @@ namespace NfIpsec.Ipsec.Management
             return status;
         }
 
-        /// <summary>The policy for one flow of a pattern, by the selectors that a peer asked for; null and why.</summary>
-        public SecurityPolicy ClonePolicy(SecurityPolicy pattern, IPSecID source, IPSecID destination, out int status)
+        /// <summary>The policy for one flow of a pattern, by the selectors that a peer asked for; null and why. One that is there and leads
+        /// to where the peer was before goes, with its sessions.</summary>
+        /// <param name="remote">Where the peer is; null: at the pattern's remote endpoint.</param>
+        /// <param name="local">Our end of the way there; null: the pattern's.</param>
+        public SecurityPolicy ClonePolicy(SecurityPolicy pattern, IPSecID source, IPSecID destination, IpAddress remote, IpAddress local, out int status)
         {
-            return _clones.Spawn(pattern, source, destination, out status);
+            SecurityPolicy clone = _clones.Spawn(pattern, source, destination, remote, local, out status);
+            if (clone != null && remote != null && !IpAddress.Same(clone.Remote.Words, 0, remote.Words, 0))
+            {
+                status = RemovePolicy(clone);
+                clone = status == Status.XE_OK ? _clones.Spawn(pattern, source, destination, remote, local, out status) : null;
+            }
+            return clone;
         }
 
         /// <summary>The policy goes, and its clones in the same swap.</summary>

@@ -42,9 +42,11 @@ namespace NfIpsec.Ipsec.Management
 
         private static int Secure(int action, IPSecID source, IpAddress remote, int flags, out string error)
         {
-            if (remote == null || remote.IsUnspecified)
+            bool roaming = remote != null && remote.IsUnspecified && action == PolicyAction.IPSEC_POLICY_SECURE_TUNNEL
+                && (flags & PolicyFlags.SP_CLONE_DST) != 0 && (flags & PolicyFlags.SP_KEYNEG_MANUAL) == 0;
+            if (remote == null || (remote.IsUnspecified && !roaming))
             {
-                return Fail(Status.XE_BAD_PARAM, "a secure policy needs the address of its remote endpoint", out error);
+                return Fail(Status.XE_BAD_PARAM, "a secure policy needs the address of its remote endpoint; a tunnel for peers from anywhere needs clone=dst", out error);
             }
             if (action == PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT && remote.Version != source.Version)
             {

@@ -18,12 +18,14 @@ namespace NfIpsec.Ipsec.Message
     /// Identity     version 1 | protocol 1 | port 2 (of ICMP 256 + type, 256 + code) | first address 16 | last address 16
     /// Policy       spid 4 | action 1 | priority 1 | domain 2 | flags 4 | source identity 36 | destination identity 36
     ///              | remote endpoint 16, zero when none; in answers | spid 4 of the policy it is a clone of, zero when none
-    /// Clone        spid 4 | source identity 36 | destination identity 36; the answer is a PolicyId
+    /// Clone        spid 4 | source identity 36 | destination identity 36 | remote endpoint 16, local endpoint 16, both zero for the
+    ///              policy's; the answer is a PolicyId
     /// Sa           spid 4 | encryption 2, key bytes 2 | integrity 2, key bytes 2 (IKEv2 numbers) | inbound SPI 4 | outbound SPI 4
     ///              | life seconds 4 | life bytes 8 | life packets 8 | encapsulation ports, local 2, remote 2
     ///              | key handles 4 each: inbound cipher, outbound cipher, inbound MAC, outbound MAC (zero in answers)
     ///              | AH integrity 2, key bytes 2 | outbound AH SPI 4, 0: the one above | AH key handles 4 each: inbound, outbound
-    ///              | peer 4: 1 it takes no TFC padding
+    ///              | peer 4: 1 it takes no TFC padding | our own address 16 and the virtual one 16 that stands for it in the SAs, zero
+    ///              when none; with a Scope whose local side is the virtual one
     ///              With AH alone the numbers of encryption and integrity are 0, without AH those of AH.
     /// Scope        local selectors 2 | remote selectors 2 | each: version 1 | protocol 1 | first port 2 | last port 2 | 0 2
     ///              | first address 16 | last address 16; behind Sa where less than the policy's traffic was negotiated
@@ -33,12 +35,12 @@ namespace NfIpsec.Ipsec.Message
     /// </code></summary>
     internal static class MessageData
     {
-        internal const int PolicyIdSize = 4, GetSpiSize = 8, StandBackSize = 8, DeleteSpiHead = 4, SpiSize = 4, AddressSize = 16, PeerAtSize = 24, IdentitySize = 36, PolicySize = 12 + 2 * IdentitySize + 16, SaSize = 80, EventSize = 60;
-        internal const int AhAlgorithm = 2, NoTfcPadding = 1;
+        internal const int PolicyIdSize = 4, GetSpiSize = 8, StandBackSize = 8, DeleteSpiHead = 4, SpiSize = 4, AddressSize = 16, PeerAtSize = 24, IdentitySize = 36, PolicySize = 12 + 2 * IdentitySize + 16, SaSize = 112, EventSize = 60;
+        internal const int AhAlgorithm = 2, NoTfcPadding = 1, AliasAt = 80;
 
         /// <summary>IPSEC_PROTO_ANY, _AH, _ESP.</summary>
         internal const int AnyProtocol = 0, Ah = 2, Esp = 3;
-        internal const int LookupSize = 2 * IdentitySize, PolicyAnswerSize = PolicySize + PolicyIdSize, CloneSize = PolicyIdSize + LookupSize;
+        internal const int LookupSize = 2 * IdentitySize, PolicyAnswerSize = PolicySize + PolicyIdSize, CloneSize = PolicyIdSize + LookupSize + 2 * AddressSize;
         internal const int ScopeHead = 4, ScopeSelector = 40;
         private const int SourceAt = 12, DestinationAt = SourceAt + IdentitySize, RemoteAt = DestinationAt + IdentitySize;
 
@@ -159,9 +161,19 @@ namespace NfIpsec.Ipsec.Message
         /// <summary>null when there is none.</summary>
         internal static IpAddress Remote(byte[] src, int at)
         {
-            IpAddress remote = new IpAddress();
-            ReadWords(src, at + RemoteAt, remote.Words);
-            return remote.IsUnspecified ? null : remote;
+            return Endpoint(src, at + RemoteAt);
+        }
+
+        /// <summary>The same of a Clone, of either end.</summary>
+        internal static IpAddress CloneEndpoint(byte[] src, int at, bool local)
+        {
+            return Endpoint(src, at + PolicyIdSize + LookupSize + (local ? AddressSize : 0));
+        }
+
+        private static IpAddress Endpoint(byte[] src, int at)
+        {
+            IpAddress endpoint = Address(src, at);
+            return endpoint.IsUnspecified ? null : endpoint;
         }
 
         internal static void WritePolicy(byte[] dst, int at, SecurityPolicy policy)
@@ -199,8 +211,21 @@ namespace NfIpsec.Ipsec.Message
             request.OutboundAhSpi = BigEndian.Read32(src, at + 64);
             request.InboundAhKey = BigEndian.Read32(src, at + 68);
             request.OutboundAhKey = BigEndian.Read32(src, at + 72);
+            request.Alias = ReadAlias(src, at + AliasAt);
             request.NoTfcPadding = (BigEndian.Read32(src, at + 76) & NoTfcPadding) != 0;
             return request;
+        }
+
+        private static int[] ReadAlias(byte[] src, int at)
+        {
+            int[] words = new int[Scope.AliasWords];
+            int any = 0;
+            for (int i = 0; i < words.Length; i++)
+            {
+                words[i] = BigEndian.Read32(src, at + 4 * i);
+                any |= words[i];
+            }
+            return any == 0 ? null : words;
         }
 
         /// <summary>The Scope, all of the bytes to the end; null when it is not well formed or not of the policy's family.</summary>
@@ -266,6 +291,11 @@ namespace NfIpsec.Ipsec.Message
             BigEndian.Write16(dst, at + 40, session.EncapLocal);
             BigEndian.Write16(dst, at + 42, session.EncapRemote);
             BigEndian.Write32(dst, at + 64, session.Ah ? session.Outbound.AhSpi : 0);
+            BigEndian.Write32(dst, at + 76, session.NoTfcPadding ? NoTfcPadding : 0);
+            for (int i = 0; session.Alias != null && i < session.Alias.Length; i++)
+            {
+                BigEndian.Write32(dst, at + AliasAt + 4 * i, session.Alias[i]);
+            }
         }
 
         internal static void WriteEvent(byte[] dst, int at, int[] words)

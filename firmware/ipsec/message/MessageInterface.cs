@@ -1,4 +1,5 @@
 using NfIpsec.Base;
+using NfIpsec.Base.Address;
 using NfIpsec.Base.Algorithm;
 using NfIpsec.Base.Bytes;
 using NfIpsec.Ipsec.Management;
@@ -243,7 +244,8 @@ namespace NfIpsec.Ipsec.Message
             {
                 return Status.XE_BAD_PARAM;
             }
-            SecurityPolicy clone = _databases.ClonePolicy(policy, source, destination, out int status);
+            SecurityPolicy clone = _databases.ClonePolicy(policy, source, destination, MessageData.CloneEndpoint(request, Data, false),
+                MessageData.CloneEndpoint(request, Data, true), out int status);
             if (clone != null)
             {
                 BigEndian.Write32(reply, Data, clone.Spid);
@@ -391,7 +393,7 @@ namespace NfIpsec.Ipsec.Message
             }
             int scope = Data + MessageData.SaSize;
             wanted.Scope = length == scope ? null : MessageData.ReadScope(request, scope, length - scope, policy.Selector.Version);
-            if (length != scope && wanted.Scope == null)
+            if ((length != scope && wanted.Scope == null) || (wanted.Alias != null && !IsUsable(policy, wanted)))
             {
                 return Status.XE_BAD_PARAM;
             }
@@ -411,6 +413,13 @@ namespace NfIpsec.Ipsec.Message
             return IsUsable(policy.WantsAh, wanted.AhIntegrity, MessageData.AlgorithmNumber(request, Data, MessageData.AhAlgorithm))
                 && IsUsable(policy.WantsEsp, wanted.Encryption, MessageData.AlgorithmNumber(request, Data, 0))
                 && IsUsable(policy.WantsEsp && !Algorithms.IsAead(wanted.Encryption), wanted.Integrity, MessageData.AlgorithmNumber(request, Data, 1));
+        }
+
+        // A virtual address is one of the selectors' family inside of a tunnel, and what travels under it is said.
+        private static bool IsUsable(SecurityPolicy policy, SaRequest wanted)
+        {
+            return policy.IsTunnel && wanted.Scope != null && IpAddress.VersionOf(wanted.Alias, Scope.AliasOwn) == policy.Selector.Version
+                && IpAddress.VersionOf(wanted.Alias, Scope.AliasVirtual) == policy.Selector.Version;
         }
 
         // An AEAD alone, or a cipher with integrity (RFC 8221 section 4): what is not wanted is not named either.

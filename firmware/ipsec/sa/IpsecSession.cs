@@ -44,6 +44,10 @@ namespace NfIpsec.Ipsec.Sa
         /// answered (PEER_AT).</summary>
         public bool Follows, Told;
 
+        /// <summary>The virtual address that stands for one of ours in these SAs (RFC 7296 2.19): words of <see cref="Scope"/>.Alias*; null:
+        /// none. The Scope is of what travels, the policy's selectors are of what the stack knows.</summary>
+        public int[] Alias;
+
         /// <summary>Keyed by hand: nobody renews it.</summary>
         public bool Manual;
 

@@ -29,5 +29,9 @@ namespace NfIpsec.Ipsec.Sa
 
         /// <summary>The peer takes no TFC padding, whatever the policy says.</summary>
         public bool NoTfcPadding;
+
+        /// <summary>The virtual address that stands for one of ours in these SAs (RFC 7296 2.19): words of <see cref="Scope"/>.Alias*; null:
+        /// none. The Scope is of what travels, the policy's selectors are of what the stack knows.</summary>
+        public int[] Alias;
     }
 }

@@ -188,6 +188,7 @@ namespace NfIpsec.Ipsec.Sa
             session.EncapRemote = request.EncapRemote;
             session.NoTfcPadding = request.NoTfcPadding;
             session.Peer = policy.Remote;
+            session.Alias = request.Alias;
             session.CreatedAt = now;
             session.LifeSeconds = request.LifeSeconds;
             long life = request.LifeSeconds * 1000L;

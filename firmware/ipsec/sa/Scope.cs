@@ -11,6 +11,9 @@ namespace NfIpsec.Ipsec.Sa
         /// type * 256 + code is the port of both ends.</summary>
         public const int Protocol = 0, FirstPort = 1, LastPort = 2, Low = 3, High = 7, WordCount = 11;
 
+        /// <summary>Words of an alias: our own address, and the virtual one that stands for it in the SAs.</summary>
+        public const int AliasOwn = 0, AliasVirtual = 4, AliasWords = 8;
+
         private const int Icmp = 1, Icmp6 = 58, AnyPort = 65535;
 
         /// <summary>The local selectors, then the remote ones. Filled by who makes it.</summary>

@@ -276,6 +276,15 @@ namespace NfIpsec.Tests.Ladders
 
         public override int Forward(int on) => 0;
 
+        /// <summary>Packets whose address was to be changed on the way out; the answer, 0 for another source.</summary>
+        public int Readdressed, ReaddressResult = 1;
+
+        public override int Readdress(int slot, int[] pair, int outbound)
+        {
+            Readdressed++;
+            return ReaddressResult;
+        }
+
         public override int SendDatagram(int[] info, byte[] src, int offset, int length)
         {
             var payload = new byte[length];

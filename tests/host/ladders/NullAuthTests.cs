@@ -207,6 +207,7 @@ namespace NfIpsec.Tests.Ladders
             world.A.Traffic(child, world.B.Address, Tcp);
             world.Settle();
             Assert.Equal(2, world.B.Sas().Count(v => v.State == "ESTABLISHED"));
+            Assert.Equal("ESTABLISHED", world.A.Sas().Single().State);
             world.Run(120000);
             Assert.Single(world.B.Sas());
         }

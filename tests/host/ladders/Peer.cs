@@ -112,11 +112,19 @@ namespace NfIpsec.Tests.Ladders
                 Prf = Rows(Algorithms.Prf, setup.Prf), Groups = Rows(Algorithms.Group, setup.Groups),
                 Remote = IpAddress.Parse(address), RemoteId = setup.Method == AuthMethod.NullAuth ? null : Id(setup.TheirId ?? "ipv4:" + address),
                 LocalId = setup.Method == AuthMethod.NullAuth ? null : Id(setup.OurId ?? "ipv4:" + Address),
-                LifeSeconds = setup.IkeLife, DpdSeconds = setup.Dpd, NatTraversal = setup.Nat,
+                LifeSeconds = setup.IkeLife, DpdSeconds = setup.Dpd, NatTraversal = setup.Nat, VirtualRequest = setup.Request, Pool = Pool(setup.Pool),
+                NameServer = setup.NameServer == null ? null : IpAddress.Parse(setup.NameServer),
                 Fragmentation = setup.Fragmentation,
             };
             Assert.True(Ike.Admin.ikev2_CreateRemote(remote) == Status.XE_OK, Ike.Admin.LastError);
             return remote;
+        }
+
+        /// <summary>"FIRST-LAST", or null.</summary>
+        private static AddressPool Pool(string range)
+        {
+            var ends = range?.Split('-');
+            return range == null ? null : new AddressPool(IpAddress.Parse(ends[0]), IpAddress.Parse(ends[1]));
         }
 
         public static IkeIdentity Id(string text) => IkeIdentity.Parse(text, out _);
@@ -219,6 +227,11 @@ namespace NfIpsec.Tests.Ladders
         public int ChildLife { get; init; } = 3600;
         public int Dpd { get; init; } = 30;
         public int Nat { get; init; } = AuthMethod.NatOn;
+
+        /// <summary>vip=request, vip=pool:, dns=.</summary>
+        public bool Request { get; init; }
+        public string Pool { get; init; }
+        public string NameServer { get; init; }
         public bool Fragmentation { get; init; } = true;
     }
 }

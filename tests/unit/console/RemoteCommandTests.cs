@@ -33,6 +33,12 @@ namespace NfIpsec.Tests.ConsoleRoom
             "-z 2 -u -e AES128-GCM16 -p HMAC-SHA-1 -m PresharedKey -d MODP3072 -r 0.0.0.0 -f keyid:x -h secret_file.txt -i 1 -l 86400")]
         [DataRow("ike remote -n r -z 2 -w -e AES128-GCM16 -p SHA1 -m nullauth -d MODP3072 -r 10.0.0.78 -g fqdn:for.the.log",
             "-z 2 -w -e AES128-GCM16 -p HMAC-SHA-1 -m NULLAUTH -d MODP3072 -r 10.0.0.78 -g fqdn:for.the.log -i 1 -l 86400")]
+        [DataRow("ike remote -n r -z 2 -w -e AES128-GCM16 -p SHA1 -m PSK -d MODP3072 -r 10.0.0.78 -h secret_file.txt -o vip=request",
+            "-z 2 -w -e AES128-GCM16 -p HMAC-SHA-1 -m PresharedKey -d MODP3072 -r 10.0.0.78 -h secret_file.txt -i 1 -l 86400 -o vip=request")]
+        [DataRow("ike remote -n r -z 2 -u -e AES128-GCM16 -p SHA1 -m PSK -d MODP3072 -r 0.0.0.0 -h secret_file.txt -o vip=pool:10.9.0.1-10.9.0.20,dns=10.1.0.53",
+            "-z 2 -u -e AES128-GCM16 -p HMAC-SHA-1 -m PresharedKey -d MODP3072 -r 0.0.0.0 -h secret_file.txt -i 1 -l 86400 -o vip=pool:10.9.0.1-10.9.0.20,dns=10.1.0.53")]
+        [DataRow("ike remote -n r -z 2 -u -e AES128-GCM16 -p SHA1 -m PSK -d MODP3072 -r :: -h secret_file.txt -o dns=fd00::53,vip=pool:fd00::1-fd00::ff",
+            "-z 2 -u -e AES128-GCM16 -p HMAC-SHA-1 -m PresharedKey -d MODP3072 -r :: -h secret_file.txt -i 1 -l 86400 -o dns=fd00::53,vip=pool:fd00::1-fd00::ff")]
         public void EveryFormIsTakenAndWrittenDownAgain(string typed, string written)
         {
             ConsoleBench bench = Bench();
@@ -79,12 +85,21 @@ namespace NfIpsec.Tests.ConsoleRoom
             "-a is missing; expected -a LIST, the authentication algorithms, beside a cipher that is no AEAD")]
         [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048,MODP1024 -p SHA -m PSK -r 10.0.0.78", "-d 'MODP2048,MODP1024': MODP1024 is a legacy algorithm and refused; expected the line 'ipsec legacy on' before")]
         [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p MD5 -m PSK -r 10.0.0.78", "-p 'MD5': HMAC-MD5 is a legacy algorithm and refused; expected the line 'ipsec legacy on' before")]
-        [DataRow("-n r" + Rest + " -o mobike=on", "-o: 'mobike=on': not in this build; expected dpd natt frag certreq crl certtime")]
+        [DataRow("-n r" + Rest + " -o mobike=on", "-o: 'mobike=on': not in this build; expected dpd natt frag vip dns certreq crl certtime")]
         [DataRow("-n r" + Rest + " -o foo=1", "-o: 'foo=1': unknown key; expected one of dpd natt frag mobike vip dns certreq crl ppk kex childless resume certtime")]
         [DataRow("-n r" + Rest + " -o natt=maybe", "-o: 'natt=maybe': expected on, off or force")]
         [DataRow("-n r" + Rest + " -o frag=force", "-o: 'frag=force': expected on or off")]
         [DataRow("-n r" + Rest + " -o dpd=x", "-o: 'dpd=x': expected seconds from 0 (off) to 86400")]
         [DataRow("-n r" + Rest + " -o dpd=1,dpd=2", "-o: 'dpd' is given twice")]
+        [DataRow("-n r" + Rest + " -o vip=yes", "-o: 'vip=yes': expected request, or pool:FIRST-LAST with two addresses of one family, the first not behind the last")]
+        [DataRow("-n r" + Rest + " -o vip=pool:10.9.0.1", "-o: 'vip=pool:10.9.0.1': expected request, or pool:FIRST-LAST with two addresses of one family, the first not behind the last")]
+        [DataRow("-n r" + Rest + " -o vip=pool:10.9.0.2-10.9.0.1", "-o: 'vip=pool:10.9.0.2-10.9.0.1': expected request, or pool:FIRST-LAST with two addresses of one family, the first not behind the last")]
+        [DataRow("-n r" + Rest + " -o vip=pool:10.9.0.2-fd00::1", "-o: 'vip=pool:10.9.0.2-fd00::1': expected request, or pool:FIRST-LAST with two addresses of one family, the first not behind the last")]
+        [DataRow("-n r" + Rest + " -o vip=pool:224.0.0.1-224.0.0.9", "-o: 'vip=pool:224.0.0.1-224.0.0.9': expected request, or pool:FIRST-LAST with two addresses of one family, the first not behind the last")]
+        [DataRow("-n r" + Rest + " -o dns=name", "-o: 'dns=name': expected the IPv4 or IPv6 address of a name server")]
+        [DataRow("-n r" + Rest + " -o dns=10.0.0.1", "dns: expected vip=pool:A-B beside it (XE_BAD_PARAM)")]
+        [DataRow("-n r" + Rest + " -o vip=pool:10.9.0.1-10.9.0.2", "vip=pool: expected -u without -w, and IKEv2; the peer begins and asks for the address (XE_BAD_PARAM)")]
+        [DataRow("-n r -z 2 -u -e AES128-GCM16 -d MODP2048 -p SHA -m PSK -r 10.0.0.78 -h secret_file.txt -o vip=request", "vip=request: expected -w and IKEv2; who begins asks for the address (XE_BAD_PARAM)")]
         [DataRow("-x r", "-x 'r': no remote of that name; expected one that ike remote -v lists, or ALLREMOTES")]
         [DataRow("-v -n r", "-n 'r': no remote of that name; ike remote -v lists them")]
         public void AnErrorNamesTheOptionAndChangesNothing(string typed, string expected)
@@ -100,6 +115,16 @@ namespace NfIpsec.Tests.ConsoleRoom
         public void AnUnauthenticatedLineIsWarnedAbout()
         {
             Assert.Contains("warning: ike remote r: -m NULLAUTH: nobody proves who he is", Bench().Do("ike remote -n r -z 2 -u -e AES128-GCM16 -p SHA256 -d ECP256 -m NULLAUTH -r 10.0.0.78"));
+        }
+
+        [TestMethod]
+        public void TwoLinesDoNotGiveTheSameAddresses()
+        {
+            ConsoleBench bench = Bench();
+            const string Line = " -z 2 -u -e AES128-GCM16 -p SHA1 -m PSK -d MODP3072 -r 0.0.0.0 -h secret_file.txt -o vip=pool:";
+            Assert.DoesNotContains("error", bench.Do("ike remote -n one -f fqdn:one" + Line + "10.9.0.1-10.9.0.9"));
+            Assert.AreEqual("error: ike remote: vip=pool: expected addresses that remote 'one' does not give too (XE_EXIST)", bench.Do("ike remote -n two -f fqdn:two" + Line + "10.9.0.9-10.9.0.12"));
+            Assert.DoesNotContains("error", bench.Do("ike remote -n two -f fqdn:two" + Line + "10.9.0.10-10.9.0.12"));
         }
 
         // THREATS 28: CVE-2024-2357, a missing secret taken for an empty one.

@@ -373,7 +373,7 @@ namespace NfIpsec.Tests.IpsecRoom
 
         private static byte[] SaData(int spid, int encryption, int integrity, int ahIntegrity, int outboundAhSpi)
         {
-            byte[] data = new byte[80];
+            byte[] data = new byte[112];
             BigEndian.Write32(data, 0, spid);
             BigEndian.Write16(data, 4, encryption);
             BigEndian.Write16(data, 6, encryption == 0 ? 0 : 16);

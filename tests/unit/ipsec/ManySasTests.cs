@@ -17,7 +17,7 @@ namespace NfIpsec.Tests.IpsecRoom
     [TestClass]
     public class ManySasTests
     {
-        private const int Rounds = 10000, Warm = 1000, SaSize = 80, Slack = 65536;
+        private const int Rounds = 10000, Warm = 1000, SaSize = 112, Slack = 65536;
         private const int AesCbc = 12, Sha256 = 12;
 
         [Setup]

@@ -13,7 +13,7 @@ namespace NfIpsec.Tests.IpsecRoom
     [TestClass]
     public class MessageInterfaceTests
     {
-        private const int Head = 16, PolicySize = 100, SaSize = 80;
+        private const int Head = 16, PolicySize = 100, SaSize = 112;
 
         private static readonly byte[] s_reply = new byte[Limits.MaxMessage];
         private static EventLog s_log;
@@ -279,6 +279,83 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(1, bench.Events.Count);
         }
 
+        // A tunnel whose SA carries 10.9.0.1 in the place of 10.0.0.77.
+        private static byte[] AliasedSaData(int spid)
+        {
+            byte[] data = ScopedSaData(spid);
+            PutSelector(data, SaSize + 4, "10.9.0.1", 0, 65535);
+            PutAddress(data, 80, "10.0.0.77");
+            PutAddress(data, 96, "10.9.0.1");
+            return data;
+        }
+
+        private static void PutAddress(byte[] data, int at, string address)
+        {
+            int[] words = IpAddress.Parse(address).Words;
+            for (int i = 0; i < 4; i++)
+            {
+                BigEndian.Write32(data, at + 4 * i, words[i]);
+            }
+        }
+
+        private static SecurityPolicy Tunnel(Bench bench)
+        {
+            int spid = 0;
+            Assert.AreEqual(Status.XE_OK, bench.Admin.IPSecAdminAddPolicy(PolicyAction.IPSEC_POLICY_SECURE_TUNNEL, Bench.Tcp, "10.0.0.77", "10.0.0.78", "10.0.0.78",
+                PolicyFlags.SP_PROTO_ESP, 4, ref spid), bench.Admin.LastError);
+            return bench.Spd.Find(spid);
+        }
+
+        // Out: the scope sees the virtual address, the policy saw our own. In: the other way round.
+        [TestMethod]
+        public void AVirtualAddressStandsForOursInTheSaAlone()
+        {
+            Bench bench = Bench.Started();
+            SecurityPolicy policy = Tunnel(bench);
+            Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.ADD_SA, MessageHeader.Ike, AliasedSaData(policy.Spid)));
+            Assert.AreEqual(Hex.Format(AliasedSaData(policy.Spid), 80, 32), Hex.Format(s_reply, Head + 80, 32), "the answer names it");
+            bench.Outbound.Handle(bench.TcpOut(policy));
+            Assert.AreEqual(1, bench.Packets.Sent);
+            Assert.AreEqual(1, bench.Packets.LastReaddressOutbound);
+            bench.Packets.ReaddressResult = 0;
+            bench.Outbound.Handle(bench.TcpOut(policy));
+            Assert.AreEqual(1, bench.Packets.Sent, "another source of ours is outside of the scope");
+            Assert.AreEqual(1, bench.Tally.Xe[Status.XE_SA_NOT_FOUND]);
+            bench.Packets.ReaddressResult = 1;
+            bench.Packets.Inner = Bench.TcpIn();
+            IpAddress.Copy(IpAddress.Parse("10.9.0.1").Words, 0, bench.Packets.Inner, NfIpsec.Base.Ports.PacketInfo.Destination);
+            bench.Inbound.Handle(Bench.EspIn(Bench.LocalSpi, 1));
+            Assert.AreEqual(1, bench.Packets.Delivered);
+            Assert.AreEqual(0, bench.Packets.LastReaddressOutbound);
+            bench.Packets.Inner = Bench.TcpIn();
+            bench.Inbound.Handle(Bench.EspIn(Bench.LocalSpi, 2));
+            Assert.AreEqual(1, bench.Packets.Delivered, "our own address is not what the SA is for");
+            Assert.AreEqual(1, bench.Tally.Xe[Status.XE_INBOUND_POLICY_FAILURE]);
+        }
+
+        [TestMethod]
+        [DataRow("transport")]
+        [DataRow("no scope")]
+        [DataRow("another family")]
+        public void AVirtualAddressWithoutTunnelScopeOrFamilyIsABadParameter(string what)
+        {
+            Bench bench = Bench.Started();
+            SecurityPolicy policy = what == "transport" ? bench.SecureTcp(0) : Tunnel(bench);
+            byte[] data = AliasedSaData(policy.Spid);
+            if (what == "another family")
+            {
+                PutAddress(data, 96, "fd00::1");
+            }
+            else if (what == "no scope")
+            {
+                byte[] cut = new byte[SaSize];
+                System.Array.Copy(data, 0, cut, 0, SaSize);
+                data = cut;
+            }
+            Assert.AreEqual(Status.XE_BAD_PARAM, Send(bench, MessageType.ADD_SA, MessageHeader.Ike, data));
+            Assert.AreEqual(0, bench.Sad.Count);
+        }
+
         // one octet of a good scope changed; a length of -1: a byte is missing
         [TestMethod]
         [DataRow(1, 0)]
@@ -434,7 +511,7 @@ namespace NfIpsec.Tests.IpsecRoom
             byte[] pattern = PolicyData(9);
             BigEndian.Write32(pattern, 8, PolicyFlags.SP_PROTO_ESP | PolicyFlags.SP_CLONE_DST);
             Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.ADD_POLICY, MessageHeader.Admin, pattern));
-            byte[] clone = new byte[76];
+            byte[] clone = new byte[108];
             BigEndian.Write32(clone, 0, 9);
             PutIdentity(clone, 4, "10.0.0.77", 6);
             PutIdentity(clone, 40, "10.0.0.5,5001", 6);
@@ -460,7 +537,7 @@ namespace NfIpsec.Tests.IpsecRoom
         [TestMethod]
         public void EveryTruncationOfEveryTypeIsABadParameter()
         {
-            int[] sizes = { 0, 76, 16, 8, 8, 4, SaSize, 4, 4, 72, 0, 100, 4, 4, 4, 0, -1, -1, -1, -1, -1, 8 };
+            int[] sizes = { 0, 108, 16, 8, 8, 4, SaSize, 4, 4, 72, 0, 100, 4, 4, 4, 0, -1, -1, -1, -1, -1, 8 };
             s_log = new EventLog();
             Bench bench = Bench.Started();
             byte[] reply = new byte[Limits.MaxMessage];
@@ -534,11 +611,11 @@ namespace NfIpsec.Tests.IpsecRoom
         public void RandomMessagesNeverThrow()
         {
             Bench bench = Bench.Started();
-            byte[] data = new byte[PolicySize];
-            int[] sizes = { 0, 4, SaSize, 72, PolicySize };
+            byte[] data = new byte[SaSize];
+            int[] sizes = { 0, 4, SaSize, 72, PolicySize, 108 };
             for (int i = 0; i < 3000; i++)
             {
-                byte[] cut = new byte[sizes[i % 5]];
+                byte[] cut = new byte[sizes[i % 6]];
                 bench.Random.Fill(data, 0, data.Length);
                 System.Array.Copy(data, 0, cut, 0, cut.Length);
                 byte[] request = Request(i % 24, MessageHeader.Ike + i % 2, cut);

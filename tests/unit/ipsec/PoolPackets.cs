@@ -133,5 +133,10 @@ namespace NfIpsec.Tests.IpsecRoom
         {
             return 0;
         }
+
+        public override int Readdress(int slot, int[] pair, int outbound)
+        {
+            return PacketNative.Readdress(slot, pair, outbound);
+        }
     }
 }

@@ -227,5 +227,15 @@ namespace NfIpsec.Tests.IpsecRoom
         {
             return 0;
         }
+
+        /// <summary>Answer of Readdress; how often it was asked, and for what.</summary>
+        public int ReaddressResult = 1, Readdressed, LastReaddressOutbound = -1;
+
+        public override int Readdress(int slot, int[] pair, int outbound)
+        {
+            Readdressed++;
+            LastReaddressOutbound = outbound;
+            return ReaddressResult;
+        }
     }
 }

@@ -226,5 +226,10 @@ namespace NfIpsec.Tests.ConsoleRoom.Fakes
         {
             return 0;
         }
+
+        public override int Readdress(int slot, int[] pair, int outbound)
+        {
+            return 0;
+        }
     }
 }

@@ -207,6 +207,11 @@ namespace NfIpsec.Bench
             return 0;
         }
 
+        public override int Readdress(int slot, int[] pair, int outbound)
+        {
+            return 0;
+        }
+
         // Nothing else is asked of it.
 
         public override int MatchRow(int[] info, int inbound)
