@@ -67,6 +67,7 @@ static const Method methods[] = {
     {"nfi_packet_ping", "wii"},
     {"nfi_packet_datagram_send", "wbii"},
     {"nfi_packet_forward", "i"},
+    {"nfi_packet_transform_move", "iwi"},
 };
 
 #endif
