@@ -1,17 +1,22 @@
 #!/usr/bin/env python3
-"""The peer's end of a TCP transfer: `tcp_peer.py send ADDRESS PORT BYTES` or `tcp_peer.py listen PORT BYTES`.
+"""The peer's end of a TCP transfer: `tcp_peer.py send ADDRESS PORT BYTES [SECONDS]`, spread over that time, or `tcp_peer.py
+listen PORT BYTES`.
 
 Prints one line with the bytes and their SHA-256; exits 1 when the transfer did not come to its end."""
 import hashlib
 import os
 import socket
 import sys
+import time
 
 
-def send(address, port, count):
+def send(address, port, count, seconds):
     content = os.urandom(count)
     with socket.create_connection((address, port), timeout=20) as connection:
-        connection.sendall(content)
+        pieces = max(1, 10 * seconds)
+        for piece in range(pieces):
+            connection.sendall(content[count * piece // pieces:count * (piece + 1) // pieces])
+            time.sleep(seconds / pieces)
         connection.shutdown(socket.SHUT_WR)
         connection.settimeout(30)
         while connection.recv(4096):
@@ -35,8 +40,8 @@ def listen(port, count):
 
 def main():
     try:
-        if sys.argv[1:2] == ["send"] and len(sys.argv) == 5:
-            content = send(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+        if sys.argv[1:2] == ["send"] and len(sys.argv) in (5, 6):
+            content = send(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5]) if len(sys.argv) == 6 else 0)
         elif sys.argv[1:2] == ["listen"] and len(sys.argv) == 4:
             content = listen(int(sys.argv[2]), int(sys.argv[3]))
         else:

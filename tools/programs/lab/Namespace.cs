@@ -19,13 +19,19 @@ public sealed class Namespace : IDisposable
         if (File.Exists(left)) File.Delete(left);
         Must("ip", "netns", "add", name);
         Inside("ip", "link", "set", "lo", "up");
-        Inside("ip", "tuntap", "add", "dev", Tap, "mode", "tap");
+        AddTap(Tap, addresses);
+    }
+
+    /// <summary>One more TAP device, with the addresses of the kernel's side.</summary>
+    public void AddTap(string tap, params string[] addresses)
+    {
+        Inside("ip", "tuntap", "add", "dev", tap, "mode", "tap");
         foreach (var address in addresses)
         {
-            string[] add = ["ip", "address", "add", address, "dev", Tap];
+            string[] add = ["ip", "address", "add", address, "dev", tap];
             Inside(address.Contains(':') ? [.. add, "nodad"] : add);
         }
-        Inside("ip", "link", "set", Tap, "up");
+        Inside("ip", "link", "set", tap, "up");
     }
 
     /// <summary>Runs a command inside to its end; it must succeed. Returns what it printed.</summary>

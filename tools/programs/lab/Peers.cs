@@ -12,6 +12,7 @@ public static class Peers
             $"scapy opens our packets and we open scapy's: {protocol switch { "both" => "AH over ESP", _ => protocol.ToUpperInvariant() }}", say => Packets(protocol, say))),
         .. LinuxCase.AllProtocols.Select(protocols => new Named("linux-" + protocols.ToLowerInvariant(),
             $"ping and TCP under manual keys with the Linux kernel: {protocols}", say => LinuxPeer.Run(protocols, say))),
+        new Named("nat-boards", "two boards in transport mode through the Linux kernel's NAT, which gives one another port in the middle of a transfer", NatBoards.Run),
         .. Scenario.All.Select(folder => new Named(folder, "strongSwan as the peer: tests/interop/" + folder, say =>
         {
             Scenario.Run(folder, say);

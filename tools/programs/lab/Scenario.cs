@@ -5,7 +5,8 @@ namespace NfIpsec.Lab;
 /// <remarks>A step is a line: `board LINE` types at the board's console; `expect SECONDS REGEX` waits for a line there;
 /// `swanctl ARGUMENTS` and `peer COMMAND` run in the peer's namespace and must end with 0; `start COMMAND` runs one there and goes
 /// on; `log SECONDS REGEX` waits for a line of strongSwan's log; `restart board` pulls the board's plug and starts it again. At the end the
-/// wire is audited: nothing of TCP, UDP or ICMP in clear.</remarks>
+/// wire is audited: nothing of TCP, UDP or ICMP in clear. Where the folder has a file `nat`, a NAT stands between the two, and the file says
+/// who is behind it, `board` or `peer`; the step `nat PORT` gives it another mapping.</remarks>
 public sealed class Scenario : IDisposable
 {
     private const string BoardAddress = "10.0.0.77/24", PeerAddress = "10.0.0.78/24";
@@ -13,7 +14,9 @@ public sealed class Scenario : IDisposable
     private readonly string source;
     private readonly string scratch = Directory.CreateTempSubdirectory("nf-ipsec-").FullName;
     private readonly Action<string> say;
-    private readonly Namespace inside = new("nfi-peer", PeerAddress, "fd00::78/64");
+    private readonly Namespace inside;
+    private readonly Nat? nat;
+    private readonly bool boardIsBehind;
     private readonly StrongSwan peer;
     private readonly List<string> captures = [];
     private BoardProcess board;
@@ -42,6 +45,10 @@ public sealed class Scenario : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
+        var behind = File.Exists(Path.Combine(source, "nat")) ? File.ReadAllText(Path.Combine(source, "nat")).Trim() : null;
+        inside = behind == null ? new Namespace("nfi-peer", PeerAddress, "fd00::78/64") : new Namespace("nfi-peer");
+        nat = behind == null ? null : new Nat(inside, behind == "peer");
+        boardIsBehind = behind == "board";
         var settings = Path.Combine(source, "charon.conf");
         peer = new StrongSwan(inside, Path.Combine(scratch, "peer"), File.ReadAllText(Path.Combine(source, "peer.conf")),
             File.Exists(settings) ? File.ReadAllText(settings) : "");
@@ -53,8 +60,9 @@ public sealed class Scenario : IDisposable
         var folder = Directory.CreateDirectory(Path.Combine(scratch, "board")).FullName;
         foreach (var file in Directory.GetFiles(source)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         captures.Add(Path.Combine(scratch, $"{captures.Count}.pcap"));
-        return new BoardProcess("board", folder, ["--wire", "tap:" + inside.Tap, "--ip4", BoardAddress, "--ip6", "fd00::77/64", "--pcap", captures[^1]],
-            inside: inside);
+        string[] addresses = boardIsBehind ? ["--ip4", Nat.Host("77"), "--gateway", Nat.Inside] : ["--ip4", BoardAddress, "--ip6", "fd00::77/64"];
+        var cable = nat?.Box ?? inside;
+        return new BoardProcess("board", folder, ["--wire", "tap:" + cable.Tap, .. addresses, "--pcap", captures[^1]], inside: cable);
     }
 
     private void Steps()
@@ -84,6 +92,7 @@ public sealed class Scenario : IDisposable
             case "log": Waited(rest, (seconds, regex) => peer.Expect(regex, seconds)); break;
             case "peer": inside.Inside("sh", "-c", $"cd {Folder} && {rest}"); break;
             case "start": _ = Task.Run(() => Tool.Run(inside.Prefix[0], [.. inside.Prefix[1..], "sh", "-c", $"cd {Folder} && exec {rest}"])); break;
+            case "nat": nat!.Map(int.Parse(rest)); break;
             case "pause": Thread.Sleep(TimeSpan.FromSeconds(double.Parse(rest))); break;
             case "swanctl":
                 var (exit, output) = peer.Swanctl(rest.Split(' '));
@@ -118,6 +127,7 @@ public sealed class Scenario : IDisposable
     {
         board.Dispose();
         peer.Dispose();
+        nat?.Dispose();
         inside.Dispose();
         Directory.Delete(scratch, recursive: true);
     }

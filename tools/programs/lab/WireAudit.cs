@@ -110,8 +110,10 @@ public sealed class WireAudit
         Ike[key] = Ike.GetValueOrDefault(key) + 1;
     }
 
+    // To 4500 ESP and IKE also come from a port of a NAT's choice.
     private static bool IsHousekeeping(ReadOnlySpan<byte> udp) =>
-        BinaryPrimitives.ReadUInt16BigEndian(udp) is 67 or 68 or 546 or 547 or 500 or 4500 || IsStrangersIke(udp);
+        BinaryPrimitives.ReadUInt16BigEndian(udp) is 67 or 68 or 546 or 547 or 500 or 4500 || BinaryPrimitives.ReadUInt16BigEndian(udp[2..]) == 4500
+        || IsStrangersIke(udp);
 
     // From a port of its own, so it must look like what it says to be: version 2, and as long as its header has it.
     private static bool IsStrangersIke(ReadOnlySpan<byte> udp) =>
