@@ -16,17 +16,27 @@ public sealed class LinuxCase
 
     private readonly Algorithm cipher, mac;
     private readonly Way toBoard, toGuest;
+    private readonly string extras;
 
     /// <summary>ESP, AH or AHESP.</summary>
     public string Protocols { get; }
     public string Mode { get; }
+
+    /// <summary>The family of the traffic, and that of what is on the wire.</summary>
     public bool Six { get; }
+    public bool OuterSix { get; }
 
     public string Board => (Six ? Protection.Address6 : Protection.Address4)[0];
 
     public string Guest => (Six ? Protection.Address6 : Protection.Address4)[1];
 
-    public override string ToString() => string.Join(' ', new[] { Protocols, cipher.Ours, mac.Ours, Mode, Six ? "IPv6" : "IPv4" }.Where(word => word != ""));
+    private string BoardEnd => (OuterSix ? Protection.Address6 : Protection.Address4)[0];
+
+    private string GuestEnd => (OuterSix ? Protection.Address6 : Protection.Address4)[1];
+
+    public override string ToString() => string.Join(' ', new[] { Protocols, cipher.Ours, mac.Ours, Mode, Family(Six) + (Six == OuterSix ? "" : " in " + Family(OuterSix)), extras }.Where(word => word != ""));
+
+    private static string Family(bool six) => six ? "IPv6" : "IPv4";
 
     /// <summary>The first column of the table.</summary>
     public static IEnumerable<string> AllProtocols => Table().Select(cell => cell[0]).Distinct();
@@ -35,13 +45,19 @@ public sealed class LinuxCase
     public static IEnumerable<LinuxCase> All(string protocols) =>
         from cell in Table()
         where cell[0] == protocols
-        from mode in new[] { "transport", "tunnel" }
-        from six in new[] { false, true }
-        select new LinuxCase(cell, mode, six);
+        from form in cell.Length > 5 && Words(cell[5]).Any(IsForm) ? Words(cell[5]).Where(IsForm) : ["transport4", "transport6", "tunnel4", "tunnel6"]
+        select new LinuxCase(cell, form);
 
-    private LinuxCase(string[] cell, string mode, bool six)
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>transport4, transport6, tunnel4, tunnel6, and tunnel4in6, tunnel6in4: mode, family of the traffic, of what is around it.</summary>
+    private static bool IsForm(string word) => word.StartsWith('t');
+
+    private LinuxCase(string[] cell, string form)
     {
-        (Protocols, Mode, Six) = (cell[0], mode, six);
+        (Protocols, Mode) = (cell[0], form.StartsWith("tunnel") ? "tunnel" : "transport");
+        (Six, OuterSix) = (form[Mode.Length] == '6', form[^1] == '6');
+        extras = cell.Length > 5 ? string.Join(' ', Words(cell[5]).Where(word => !IsForm(word))) : "";
         cipher = Parse(cell[1], cell[3]);
         mac = Parse(cell[2], cell[4]);
         toBoard = NewWay();
@@ -52,14 +68,21 @@ public sealed class LinuxCase
 
     private bool Esp => Protocols.Contains("ESP");
 
+    private bool Esn => extras.Contains("esn");
+
+    private bool Short => mac.Icv == 96 && mac.Ours.Contains("SHA-2");
+
+    /// <summary>Behind a state: the window, and what concerns both protocols.</summary>
+    private string Kept => Esn ? "replay-window 64 flag esn" : "replay-window 32";
+
     /// <summary>What is typed at the board: the policy and its SA pair.</summary>
     public IEnumerable<string> BoardLines()
     {
-        var ends = $"-m {Mode} -p any -r {Guest} -s {Board} -d {Guest}";
+        var ends = $"-m {Mode} -p any -r {GuestEnd} -s {Board} -d {Guest}";
         var algorithms = Esp ? $"-e {cipher.Ours} -a {mac.Ours}" : $"-a {mac.Ours}";
         var keys = $"-b {toBoard.Mac} -c {toGuest.Mac}" + (Esp && cipher.Key > 0 ? $" -f {toBoard.Cipher} -g {toGuest.Cipher}" : "");
         var spis = (Esp ? $" -w {toBoard.Spi} -x {toGuest.Spi}" : "") + (Ah ? $" -y {toBoard.Spi} -z {toGuest.Spi}" : "");
-        yield return $"ipsec policy -n linux -t {Protocols} {algorithms} {ends}";
+        yield return $"ipsec policy -n linux -t {Protocols} {algorithms} {ends}{(Esn ? " -o esn=on,replay=64" : "")}{(Short ? " -h" : "")}";
         yield return $"ipsec addsa {algorithms} {keys} {ends}{spis}";
     }
 
@@ -68,13 +91,13 @@ public sealed class LinuxCase
     public IEnumerable<string> GuestLines(bool wrongKey = false)
     {
         yield return "xfrm state flush";
-        foreach (var line in States(Board, Guest, toGuest)) yield return line;
-        foreach (var line in States(Guest, Board, wrongKey ? toBoard with { Mac = toGuest.Mac } : toBoard)) yield return line;
+        foreach (var line in States(BoardEnd, GuestEnd, toGuest)) yield return line;
+        foreach (var line in States(GuestEnd, BoardEnd, wrongKey ? toBoard with { Mac = toGuest.Mac } : toBoard)) yield return line;
         // an upper protocol "any" would protect neighbour discovery, which has no neighbour's address yet
         foreach (var upper in Six ? new[] { "tcp", "ipv6-icmp type 128", "ipv6-icmp type 129" } : ["tcp", "icmp"])
         {
-            yield return $"xfrm policy update src {Guest} dst {Board} proto {upper} dir out {Templates(Guest, Board)}";
-            yield return $"xfrm policy update src {Board} dst {Guest} proto {upper} dir in {Templates(Board, Guest)}";
+            yield return $"xfrm policy update src {Guest} dst {Board} proto {upper} dir out {Templates(GuestEnd, BoardEnd)}";
+            yield return $"xfrm policy update src {Board} dst {Guest} proto {upper} dir in {Templates(BoardEnd, GuestEnd)}";
         }
     }
 
@@ -88,14 +111,14 @@ public sealed class LinuxCase
     {
         if (Esp)
         {
-            yield return $"xfrm state add src {source} dst {destination} proto esp spi 0x{way.Spi} reqid {Reqid} mode {Mode} replay-window 32 " +
+            yield return $"xfrm state add src {source} dst {destination} proto esp spi 0x{way.Spi} reqid {Reqid} mode {Mode} {Kept} {(Six == OuterSix ? "" : "flag af-unspec ")}" +
                          $"enc '{cipher.Linux}' '{(way.Cipher == "" ? "" : "0x" + way.Cipher)}' {Auth(way.Mac)}";
         }
         // RFC 4302 3.3.3.2.1 pads AH to 4 bytes in IPv4; Linux to 8 unless told
         if (Ah)
         {
-            yield return $"xfrm state add src {source} dst {destination} proto ah spi 0x{way.Spi} reqid {Reqid} mode {(Esp ? "transport" : Mode)} replay-window 32 " +
-                         $"{(Six ? "" : "flag align4 ")}{Auth(way.Mac)}";
+            yield return $"xfrm state add src {source} dst {destination} proto ah spi 0x{way.Spi} reqid {Reqid} mode {(Esp ? "transport" : Mode)} {Kept} " +
+                         $"{(Esp || Six == OuterSix ? "" : "flag af-unspec ")}{(OuterSix ? "" : "flag align4 ")}{Auth(way.Mac)}";
         }
     }
 
