@@ -29,6 +29,8 @@ public sealed class ProtectedTraffic
 
     public const int PingSize = 4000, Pings = 5;
 
+    private const int Mtu = 1500, Slack = 48;
+
     public static ProtectedTraffic Run(Protection protection, long bytes, string? folder = null, IReadOnlyList<string>? options = null,
         string? program = null)
     {
@@ -81,6 +83,9 @@ public sealed class ProtectedTraffic
             Require(Esp[end].Counted == Esp[end].Seen && Esp[end].Seen > 0,
                 $"board {"ab"[end]} counted {Esp[end].Counted} packets sent, its capture holds {Esp[end].Seen} protected packets of it");
             Fragments += audit.Fragments;
+            // the pings and their answers, no segment of TCP: its MSS leaves room for all that is put around it, and not much more
+            Require(audit.Cut == 4 * Pings, $"{audit.Cut} datagrams in pieces in the capture of board {"ab"[end]}, the large pings are {4 * Pings}");
+            Require(audit.Longest is <= Mtu and > Mtu - Slack, $"the longest protected packet in one piece has {audit.Longest} bytes");
         }
         if (Protection.HasAh)
         {

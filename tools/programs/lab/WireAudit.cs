@@ -20,6 +20,12 @@ public sealed class WireAudit
 
     public int Fragments { get; private set; }
 
+    /// <summary>Datagrams that came in pieces.</summary>
+    public int Cut { get; private set; }
+
+    /// <summary>Bytes of the longest IP packet in one piece that is ESP or AH.</summary>
+    public int Longest { get; private set; }
+
     public int Count(string source, int protocol) => Datagrams.GetValueOrDefault((source, protocol));
 
     public int Esp(string source) => Count(source, 50);
@@ -62,6 +68,8 @@ public sealed class WireAudit
         var header = (packet[0] & 15) * 4;
         var fragment = BinaryPrimitives.ReadUInt16BigEndian(packet[6..]);
         if ((fragment & 0x3FFF) != 0) Fragments++;
+        if ((fragment & 0x3FFF) == 0x2000) Cut++;
+        if ((fragment & 0x3FFF) == 0 && packet[9] is 50 or 51) Longest = Math.Max(Longest, BinaryPrimitives.ReadUInt16BigEndian(packet[2..]));
         if ((fragment & 0x1FFF) != 0) return;
         Datagram(new IPAddress(packet.Slice(12, 4)), packet[9], packet[header..], (fragment & 0x2000) != 0);
     }
@@ -75,11 +83,13 @@ public sealed class WireAudit
             {
                 Fragments++;
                 if ((BinaryPrimitives.ReadUInt16BigEndian(packet[(at + 2)..]) & 0xFFF8) != 0) return;
+                Cut++;
             }
             var step = next == 44 ? 8 : 8 + packet[at + 1] * 8;
             next = packet[at];
             at += step;
         }
+        if (packet[6] is 50 or 51) Longest = Math.Max(Longest, 40 + BinaryPrimitives.ReadUInt16BigEndian(packet[4..]));
         Datagram(new IPAddress(packet.Slice(8, 16)), next, packet[Math.Min(at, packet.Length)..], false);
     }
 
