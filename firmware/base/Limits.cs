@@ -82,8 +82,9 @@ namespace NfIpsec.Base
         /// <summary>Jobs under way (NFI_MAX_JOBS); what one brings back at most, bytes (NFI_MAX_JOB_OUTPUT).</summary>
         public const int MaxJobs = 4, MaxJobOutput = 1024;
 
-        /// <summary>Soft expiry comes this share of the hard lifetime earlier.</summary>
-        public const int SoftLifetimePercent = 90;
+        /// <summary>Soft expiry comes at this share of the hard lifetime, or up to that much of it earlier, so that many SAs made at one time
+        /// are not rekeyed at one time (RFC 7296 2.8).</summary>
+        public const int SoftLifetimePercent = 90, SoftJitterPercent = 10;
 
         /// <summary>Largest message of the message interface, header included, bytes.</summary>
         public const int MaxMessage = 800;

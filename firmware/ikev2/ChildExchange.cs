@@ -135,6 +135,10 @@ namespace NfIpsec.Ikev2
             {
                 Later();
             }
+            else if (error == NotifyType.ChildSaNotFound && IsNew)
+            {
+                _old.RenewAt = Ike.Soon;
+            }
             else if (error == NotifyType.ChildSaNotFound && _old != null)
             {
                 Ike.RemoveChild(Sa, _old);
@@ -149,6 +153,12 @@ namespace NfIpsec.Ikev2
                 }
             }
             Ike.Done(Sa);
+        }
+
+        // The answer by which the peer gets what it asked for may still be on its way, lost and sent again: it does not know the SA yet.
+        private bool IsNew
+        {
+            get { return _old != null && !_old.Initiator && Ike.Module.Clock.Now - _old.CreatedAt < IkeLimits.UnknownMs; }
         }
 
         private void Later()

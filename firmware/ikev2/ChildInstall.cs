@@ -88,6 +88,7 @@ namespace NfIpsec.Ikev2
             entry.Local = keys.Local;
             entry.Remote = keys.Remote;
             entry.Initiator = initiator;
+            entry.CreatedAt = ike.Module.Clock.Now;
             sa.AddChild(entry);
             ike.Rearm(sa);
             return entry;

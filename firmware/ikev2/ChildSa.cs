@@ -20,6 +20,9 @@ namespace NfIpsec.Ikev2
         /// <summary>We asked for it, so we renew it first.</summary>
         internal bool Initiator;
 
+        /// <summary>Milliseconds of the clock.</summary>
+        internal long CreatedAt;
+
         /// <summary>When we negotiate its successor, milliseconds of the clock; long.MaxValue until it grows old.</summary>
         internal long RenewAt = long.MaxValue;
 

@@ -1,4 +1,4 @@
-using NfIpsec.Base;
+using NfIpsec.Base.Timer;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Session;
 
@@ -21,9 +21,8 @@ namespace NfIpsec.Ikev2
         {
             long life = (long)sa.Remote.LifeSeconds * SecondMs;
             sa.HardAt = now + life;
-            long soft = life / 100 * Limits.SoftLifetimePercent;
             // The original initiator goes first; the other end only steps in when it did not.
-            sa.SoftAt = now + (sa.Initiator ? soft : soft + (life - soft) / 2);
+            sa.SoftAt = now + (sa.Initiator ? SoftLimit.Of(life, _ike.Module.Random.UpTo(SoftLimit.MostJitter)) : Late(life));
             Rearm(sa);
         }
 
@@ -185,13 +184,22 @@ namespace NfIpsec.Ikev2
         // ---- successors ----
 
         /// <summary>IPsec says the child nears its end. Who asked for it renews it; the other end half-way to the hard end, when it is
-        /// still there.</summary>
+        /// still there, or shortly after where bytes or packets run out.</summary>
         internal void GrowsOld(IkeSa sa, ChildSa child)
         {
+            long now = _ike.Module.Clock.Now;
             ChildConfig config = _ike.Module.Admin.FindChild(child.Spid);
-            long rest = config == null ? 0 : (long)config.LifeSeconds * SecondMs / 100 * (100 - Limits.SoftLifetimePercent);
-            child.RenewAt = _ike.Module.Clock.Now + (child.Initiator ? 0 : rest / 2);
+            long life = config == null ? 0 : (long)config.LifeSeconds * SecondMs;
+            bool byTime = life > 0 && now - child.CreatedAt >= SoftLimit.Of(life, SoftLimit.MostJitter);
+            child.RenewAt = child.Initiator ? now : byTime ? child.CreatedAt + Late(life) : now + _ike.Module.Random.UpTo(IkeLimits.RenewJitterMs);
             Rearm(sa);
+        }
+
+        // Half-way between the latest soft end and the hard one, or up to half of that earlier.
+        private long Late(long life)
+        {
+            long half = (life - SoftLimit.Of(life, 0)) / 2;
+            return life - half - half / 2 * _ike.Module.Random.UpTo(SoftLimit.MostJitter) / SoftLimit.MostJitter;
         }
 
         private void Renew(IkeSa sa, ChildSa child)

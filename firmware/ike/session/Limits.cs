@@ -94,6 +94,13 @@ namespace NfIpsec.Ike.Session
         /// for TroubleMs, the IKE SA is closed (RFC 7296 2.25: several minutes). Milliseconds.</summary>
         public const int RetryMs = 5000, RetryJitterMs = 5000, TroubleMs = 180000;
 
+        /// <summary>A peer that does not know a child it has asked for may not have our answer yet, for this long after it, milliseconds: its
+        /// sendings are over then.</summary>
+        public const int UnknownMs = 60000;
+
+        /// <summary>A child whose bytes or packets run out is renewed by who did not ask for it within this, milliseconds.</summary>
+        public const int RenewJitterMs = 2000;
+
         /// <summary>An IKE SA that the peer has rekeyed is deleted by the peer, or after this by us, milliseconds.</summary>
         public const int ReplacedMs = 60000;
 

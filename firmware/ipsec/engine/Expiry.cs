@@ -33,7 +33,10 @@ namespace NfIpsec.Ipsec.Engine
                 case Lifetime.Fine:
                     return Status.XE_OK;
                 case Lifetime.Soft:
-                    Note(session, SoftDetail);
+                    if (!Note(session, SoftDetail) && _events.Open)
+                    {
+                        _sad.Timers.Set(session.Slot, 0);
+                    }
                     return Admit(session, sa, number, outbound);
                 case Lifetime.Sequence:
                     Stop(session, sa);
@@ -60,12 +63,21 @@ namespace NfIpsec.Ipsec.Engine
             }
         }
 
-        /// <summary>Soft or hard expiry by the clock. Soft expiry of a queue that is full is told again a second later.</summary>
+        /// <summary>Soft or hard expiry by the clock, or a soft one by count that found the queue full. What finds it full is told again a second
+        /// later.</summary>
         public void Due(IpsecSession session, long now)
         {
             if (now >= session.HardAt)
             {
-                Note(session, HardDetail);
+                bool told = Note(session, HardDetail) || !_events.Open;
+                if (!told && !session.Manual)
+                {
+                    // Who made it must know that it is gone: until then it stays, stopped.
+                    Halt(session.Inbound);
+                    Halt(session.Outbound);
+                    _sad.Timers.Set(session.Slot, now + RetryMs);
+                    return;
+                }
                 if (session.Manual)
                 {
                     Halt(session.Inbound);

@@ -1,4 +1,4 @@
-using NfIpsec.Base;
+using NfIpsec.Base.Timer;
 
 namespace NfIpsec.Ipsec.Sa
 {
@@ -16,14 +16,15 @@ namespace NfIpsec.Ipsec.Sa
         private bool _softRaised;
 
         /// <param name="bytes">Hard limits, 0 none.</param>
-        public Lifetime(long bytes, long packets, bool extended)
+        /// <param name="jitter">Of the soft ones, as SoftLimit has it.</param>
+        public Lifetime(long bytes, long packets, bool extended, int jitter)
         {
             _hardBytes = bytes > 0 ? bytes : long.MaxValue;
             _hardPackets = packets > 0 ? packets : long.MaxValue;
             _hardSequence = extended ? LastExtendedSequence : LastSequence;
-            _softBytes = SoftOf(_hardBytes);
-            _softPackets = SoftOf(_hardPackets);
-            _softSequence = SoftOf(_hardSequence);
+            _softBytes = SoftLimit.Of(_hardBytes, jitter);
+            _softPackets = SoftLimit.Of(_hardPackets, jitter);
+            _softSequence = SoftLimit.Of(_hardSequence, jitter);
         }
 
         /// <summary>The hard limits as they were given, 0 none.</summary>
@@ -35,11 +36,6 @@ namespace NfIpsec.Ipsec.Sa
         public long Packets
         {
             get { return _hardPackets == long.MaxValue ? 0 : _hardPackets; }
-        }
-
-        private static long SoftOf(long hard)
-        {
-            return hard / 100 * Limits.SoftLifetimePercent + hard % 100 * Limits.SoftLifetimePercent / 100;
         }
 
         /// <summary>Sets the alerts to the nearest limits ahead. An outbound SA's packets are its sequence numbers.</summary>

@@ -91,7 +91,9 @@ namespace NfIpsec.Ipsec.Sa
                 status = Status.NFI_NO_RANDOM;
                 return null;
             }
-            IpsecSession session = NewSession(policy, request, slot, spi, now);
+            // What is typed in nobody renews.
+            int jitter = request.Manual ? 0 : _random.UpTo(SoftLimit.MostJitter);
+            IpsecSession session = NewSession(policy, request, slot, spi, now, jitter);
             status = CreateTransforms(session, request);
             if (status != Status.XE_OK)
             {
@@ -174,7 +176,7 @@ namespace NfIpsec.Ipsec.Sa
             return 0;
         }
 
-        private static IpsecSession NewSession(SecurityPolicy policy, SaRequest request, int slot, int spi, long now)
+        private static IpsecSession NewSession(SecurityPolicy policy, SaRequest request, int slot, int spi, long now, int jitter)
         {
             IpsecSession session = new IpsecSession();
             session.Slot = slot;
@@ -193,16 +195,16 @@ namespace NfIpsec.Ipsec.Sa
             session.LifeSeconds = request.LifeSeconds;
             long life = request.LifeSeconds * 1000L;
             session.HardAt = life > 0 ? now + life : long.MaxValue;
-            session.SoftAt = life > 0 ? now + life / 100 * Limits.SoftLifetimePercent : long.MaxValue;
-            session.Inbound = NewAssociation(policy, request, spi);
-            session.Outbound = NewAssociation(policy, request, request.OutboundSpi);
+            session.SoftAt = life > 0 ? now + SoftLimit.Of(life, jitter) : long.MaxValue;
+            session.Inbound = NewAssociation(policy, request, spi, jitter);
+            session.Outbound = NewAssociation(policy, request, request.OutboundSpi, jitter);
             session.Outbound.AhSpi = request.OutboundAhSpi != 0 ? request.OutboundAhSpi : request.OutboundSpi;
             bool replay = session.Inbound.Esn || (policy.Flags & PolicyFlags.SP_CHECK_REPLAY) != 0;
             session.Inbound.Window = replay ? new ReplayWindow(policy.ReplayWindow, session.Inbound.Esn) : null;
             return session;
         }
 
-        private static SecurityAssociation NewAssociation(SecurityPolicy policy, SaRequest request, int spi)
+        private static SecurityAssociation NewAssociation(SecurityPolicy policy, SaRequest request, int spi, int jitter)
         {
             SecurityAssociation sa = new SecurityAssociation();
             bool shortIcv = (policy.Flags & PolicyFlags.SP_AUTH_SHA2_ICV_SHORT) != 0;
@@ -213,7 +215,7 @@ namespace NfIpsec.Ipsec.Sa
             sa.IcvBytes = sa.Integrity >= 0 ? Algorithms.IcvBytes(sa.Integrity, shortIcv) : sa.Encryption < 0 ? 0 : Algorithms.IcvBytes(sa.Encryption);
             sa.AhIcvBytes = sa.AhIntegrity < 0 ? 0 : Algorithms.IcvBytes(sa.AhIntegrity, shortIcv);
             sa.Esn = (policy.Flags & PolicyFlags.SP_ESN) != 0;
-            sa.Lifetime = new Lifetime(request.LifeBytes, request.LifePackets, sa.Esn);
+            sa.Lifetime = new Lifetime(request.LifeBytes, request.LifePackets, sa.Esn, jitter);
             sa.Lifetime.Arm(sa);
             return sa;
         }

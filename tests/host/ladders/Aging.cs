@@ -29,6 +29,13 @@ namespace NfIpsec.Tests.Ladders
             Rearm(peer, of);
         }
 
+        /// <summary>Timers that are set: of IKE SAs, and of sessions in IPsec.</summary>
+        public static (int Ike, int Ipsec) Timers(Peer peer)
+        {
+            object sas = Field(peer.Ikev2, "Sas"), sad = Field(peer.Ipsec, "_sad");
+            return (((NfIpsec.Base.Timer.TimerQueue)Field(sas, "Timers")).Count, ((NfIpsec.Base.Timer.TimerQueue)Field(sad, "Timers")).Count);
+        }
+
         /// <summary>The peer wants to rekey its IKE SA at its next step.</summary>
         public static void Ike(Peer peer, int sa = 0)
         {

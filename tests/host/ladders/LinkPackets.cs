@@ -253,6 +253,8 @@ namespace NfIpsec.Tests.Ladders
         public override int FreeTransform(int transform)
         {
             Transforms.Remove(transform);
+            _spis.Remove(transform);
+            _live.Remove(transform);
             return PacketNative.TransformFree(transform);
         }
 

@@ -136,7 +136,7 @@ namespace NfIpsec.Tests.Ladders
             {
                 Name = name, RemoteName = setup.Remote, Encryption = Rows(Algorithms.Encryption, setup.ChildEncryption),
                 Integrity = Rows(Algorithms.Integrity, setup.ChildIntegrity), Groups = Rows(Algorithms.Group, setup.Pfs), LifeSeconds = setup.ChildLife,
-                Encap = setup.Encap,
+                Encap = setup.Encap, LifeBytes = setup.Bytes, LifePackets = setup.Packets,
             };
             int action = setup.Tunnel ? PolicyAction.IPSEC_POLICY_SECURE_TUNNEL : PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT;
             int flags = setup.Protocols | PolicyFlags.SP_CHECK_REPLAY | setup.Flags;
@@ -225,6 +225,10 @@ namespace NfIpsec.Tests.Ladders
         public string TheirId { get; init; }
         public int IkeLife { get; init; } = 86400;
         public int ChildLife { get; init; } = 3600;
+
+        /// <summary>Hard limits of a child, 0 none.</summary>
+        public long Bytes { get; init; }
+        public long Packets { get; init; }
         public int Dpd { get; init; } = 30;
         public int Nat { get; init; } = AuthMethod.NatOn;
 

@@ -159,6 +159,53 @@ namespace NfIpsec.Tests.Ladders
             AssertTidy(world);
         }
 
+        // Bytes or packets run out while they flow: rekeyed again and again, and none is lost.
+        [Theory]
+        [InlineData(0, 50)]
+        [InlineData(6000, 0)]
+        public void CountsThatRunOutBringASuccessorInTime(long bytes, long packets)
+        {
+            using var world = Up(new Setup { Bytes = bytes, Packets = packets, Dpd = 0 });
+            int before = world.Trace.Count;
+            for (int i = 0; i < 500; i++)
+            {
+                Send(world);
+                world.Run(10);
+            }
+            ChildCollisionTests.AssertNothingLost(world);
+            world.Run(10000);
+            AssertTidy(world);
+            Assert.InRange(world.Trace.Skip(before).Count(s => s.Exchange == 36 && !s.IsResponse), 8, 30);
+        }
+
+        // RFC 7296 2.8: what was made at one time is not rekeyed at one time.
+        [Fact]
+        public void ChildrenMadeAtOnceAreRekeyedAtDifferentTimes()
+        {
+            using var world = Up(new Setup { ChildLife = 1000, Dpd = 0 });
+            for (int i = 1; i < 8; i++)
+            {
+                var setup = new Setup { ChildLife = 1000 };
+                var child = world.A.Policy("policy" + (i + 1), world.B.Address, 100 + i, setup);
+                world.B.Policy("policy" + (i + 1), world.A.Address, 100 + i, setup);
+                world.A.Traffic(child, world.B.Address, 100 + i, 0, 0);
+                world.Settle();
+            }
+            Assert.Equal(8, world.A.Sessions().Length);
+            var times = new System.Collections.Generic.List<long>();
+            world.Copies = s =>
+            {
+                if (s.Exchange == 36 && !s.IsResponse)
+                    times.Add(world.Clock.Time);
+                return 1;
+            };
+            long start = world.Clock.Time;
+            world.Run(905000);
+            Assert.Equal(8, times.Count);
+            Assert.All(times, t => Assert.InRange(t - start, 800000, 900000));
+            Assert.True(times.Select(t => t / 1000).Distinct().Count() >= 5, string.Join(" ", times.Select(t => t - start)));
+        }
+
         // RFC 7296 2.8: the algorithms stay, though the one who asks now prefers others.
         [Theory]
         [InlineData("AES128-CBC,AES128-GCM16", "AES128-GCM16,AES128-CBC")]

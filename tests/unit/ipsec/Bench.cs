@@ -36,6 +36,9 @@ namespace NfIpsec.Tests.IpsecRoom
         public int Seed = 1;
         public bool Broken;
 
+        /// <summary>Numbers of two bytes, which are jitter: 0 to 65535.</summary>
+        public int Jitter;
+
         /// <summary>Numbers for the next calls, one each, in network order; then the sequence goes on.</summary>
         public int[] Script;
         private int[] _running;
@@ -53,7 +56,11 @@ namespace NfIpsec.Tests.IpsecRoom
                 BigEndian.Write32(dst, offset, Script[_next++]);
                 return Status.XE_OK;
             }
-            for (int i = 0; i < length; i++)
+            for (int i = 0; i < length && length == 2; i++)
+            {
+                dst[offset + i] = (byte)(Jitter >> (8 - 8 * i));
+            }
+            for (int i = 0; i < length && length != 2; i++)
             {
                 Seed = Seed * 1103515245 + 12345;
                 dst[offset + i] = (byte)(Seed >> 16);

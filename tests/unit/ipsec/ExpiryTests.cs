@@ -119,6 +119,91 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(2, bench.Events.Count, "each direction told its soft expiry once");
         }
 
+        // 90 % of the lifetime, or up to 10 % of it earlier; jitter of 65535 is one 256th short of all.
+        [TestMethod]
+        [DataRow(0, 90000, 90)]
+        [DataRow(32768, 85000, 85)]
+        [DataRow(65535, 80039, 80)]
+        public void SoftEndsAreJittered(int jitter, int milliseconds, int count)
+        {
+            SaRequest request = Bench.Request();
+            request.LifeSeconds = 100;
+            request.LifePackets = 100;
+            Bench bench = Bench.Started();
+            bench.Events.Open = true;
+            bench.Random.Jitter = jitter;
+            IpsecSession session = bench.AddSession(bench.SecureTcp(0), request);
+            Assert.AreEqual(bench.Clock.Time + milliseconds, session.SoftAt);
+            Assert.AreEqual((long)count, session.Outbound.PacketAlert);
+            Assert.AreEqual(bench.Clock.Time + 100000, session.HardAt);
+        }
+
+        [TestMethod]
+        public void TheSoftLimitOfTheLargestNumbersDoesNotOverflow()
+        {
+            int[] jitters = { 0, 255 };
+            for (int i = 0; i < jitters.Length; i++)
+            {
+                long soft = Base.Timer.SoftLimit.Of(long.MaxValue, jitters[i]);
+                Assert.IsTrue(soft > long.MaxValue / 100 * 79 && soft <= long.MaxValue / 100 * 91, soft.ToString());
+            }
+            Assert.AreEqual(0L, Base.Timer.SoftLimit.Of(0, 0));
+            Assert.AreEqual(9L, Base.Timer.SoftLimit.Of(10, 0));
+        }
+
+        // Packets run out, and the queue is full at that moment.
+        [TestMethod]
+        public void SoftExpiryByCountIsToldAgainWhenTheQueueWasFull()
+        {
+            SaRequest request = Bench.Request();
+            request.LifePackets = 10;
+            Bench bench = Listening(request, out IpsecSession session);
+            while (bench.Events.Note(MessageType.SA_DELETED, 0, 0, 0, 0))
+            {
+            }
+            for (int i = 0; i < 10; i++)
+            {
+                bench.Outbound.Handle(bench.TcpOut(session.Policy));
+            }
+            Assert.AreEqual(10, bench.Packets.Sent);
+            Tick(bench, bench.Clock.Time);
+            int[] drain = new int[EventQueue.Words];
+            while (bench.Events.Take(drain))
+            {
+                Assert.AreEqual(MessageType.SA_DELETED, drain[EventQueue.Type]);
+            }
+            Tick(bench, bench.Clock.Time + 999);
+            Assert.AreEqual(0, bench.Events.Count);
+            Tick(bench, bench.Clock.Time + 1);
+            AssertEvent(bench, MessageType.SA_EXPIRED, 0);
+            Tick(bench, bench.Clock.Time + 10000);
+            Assert.AreEqual(0, bench.Events.Count, "once");
+        }
+
+        // Nothing passes any more, but the SA goes only when the daemon can know.
+        [TestMethod]
+        public void HardExpiryIsToldAgainWhenTheQueueWasFull()
+        {
+            SaRequest request = Bench.Request();
+            request.LifeSeconds = 100;
+            Bench bench = Listening(request, out IpsecSession session);
+            while (bench.Events.Note(MessageType.SA_DELETED, 0, 0, 0, 0))
+            {
+            }
+            Tick(bench, bench.Clock.Time + 100000);
+            Assert.AreEqual(1, bench.Sad.Count);
+            bench.Outbound.Handle(bench.TcpOut(session.Policy));
+            bench.Inbound.Handle(Bench.EspIn(Bench.LocalSpi, 1));
+            Assert.AreEqual(0, bench.Packets.Sent + bench.Packets.Opens);
+            int[] drain = new int[EventQueue.Words];
+            while (bench.Events.Take(drain))
+            {
+            }
+            Tick(bench, bench.Clock.Time + 1000);
+            AssertEvent(bench, MessageType.SA_EXPIRED, 1);
+            Assert.AreEqual(0, bench.Sad.Count);
+        }
+
         [TestMethod]
         public void SoftExpiryIsToldAgainWhenTheQueueWasFull()
         {
