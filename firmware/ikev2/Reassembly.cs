@@ -74,7 +74,7 @@ namespace NfIpsec.Ikev2
             return true;
         }
 
-        /// <summary>What SK would have held.</summary>
+        /// <summary>What SK would have held. The parts go as they are copied: there is an end to this message.</summary>
         internal byte[] Merge()
         {
             byte[] whole = new byte[_length];
@@ -83,6 +83,7 @@ namespace NfIpsec.Ikev2
             {
                 Array.Copy(_parts[i], 0, whole, at, _parts[i].Length);
                 at += _parts[i].Length;
+                _parts[i] = null;
             }
             return whole;
         }

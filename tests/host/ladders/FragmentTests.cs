@@ -237,6 +237,36 @@ namespace NfIpsec.Tests.Ladders
             }
         }
 
+        // Its copies wait with it, and it is one request.
+        [Fact]
+        public void CopiesThatComeBeforeTheKeysAreAnsweredOnce()
+        {
+            using var world = new World();
+            var child = Ladder.Configure(world, new Setup());
+            world.Copies = s =>
+            {
+                if (s.From == world.A && s.Exchange == Auth)
+                    world.B.Jobs.Late = 12;
+                return s.From == world.A && s.Exchange == Auth ? 4 : 1;
+            };
+            world.A.Traffic(child, world.B.Address, 6);
+            world.Settle();
+            Ladder.AssertUp(world);
+            Assert.Single(world.Trace, s => s.From == world.B && s.Exchange == Auth);
+        }
+
+        // 2.5.1: 576 octets of IPv4, 1280 of IPv6, with the headers and the marker.
+        [Theory]
+        [InlineData("10.0.0.77", "10.0.0.78", 576 - 20 - 8 - 4)]
+        [InlineData("fd00::77", "fd00::78", 1280 - 40 - 8 - 4)]
+        public void TheLongestMessageIsThatOfTheFamily(string local, string remote, int bytes)
+        {
+            var path = new IkePath();
+            path.Set(Base.Address.IpAddress.Parse(local), Base.Address.IpAddress.Parse(remote), 500, 500);
+            var longest = typeof(Ikev2.Ikev2Module).Assembly.GetType("NfIpsec.Ikev2.Fragments").GetMethod("Longest", System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic);
+            Assert.Equal(bytes, longest.Invoke(null, new object[] { path }));
+        }
+
         // RFC 7383 2.6.1
         [Fact]
         public void OfARequestThatComesAgainTheFirstFragmentAloneIsAnswered()

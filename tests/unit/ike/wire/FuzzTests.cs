@@ -45,6 +45,7 @@ namespace NfIpsec.Tests.IkeRoom
         [DataRow(Messages.InitResponse, 2)]
         [DataRow(Messages.AuthRequest, 3)]
         [DataRow(Messages.CookieResponse, 4)]
+        [DataRow(Messages.AuthFragment, 15)]
         public void ADamagedMessageIsRefusedOrReadable(string hex, int seed)
         {
             Start(seed);

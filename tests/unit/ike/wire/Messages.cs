@@ -30,6 +30,11 @@ namespace NfIpsec.Tests.IkeRoom
             "021d6f5f5bced7ec0242ea3188fdd2ee45107cea9f45c045b5b94bf4e1f095f562abff672bf1c829a74c365dd2cc8e5950ca0770cc89c0837971222e" +
             "c5a2b107926c26db67eaedc420e22365cdbd2d3454d8e7df";
 
+        /// <summary>Made: the first of three fragments of an IKE_AUTH request (RFC 7383 2.5), sealed in no way.</summary>
+        public const string AuthFragment =
+            "997a2cc28f2df68234e8987b8898efa335202308000000010000004c2300003000010003a13ca13ca13ca13ca13ca13ca13ca13ca13ca13ca13ca13c" +
+            "a13ca13ca13ca13ca13ca13ca13ca13c";
+
         /// <summary>strongSwan: what SK of AuthRequest held. First payload: IDi.</summary>
         public const string AuthRequestInside =
             "2900001802000000656173742e6578616d706c652e6f726724000008000040002700001802000000776573742e6578616d706c652e6f726721000028" +

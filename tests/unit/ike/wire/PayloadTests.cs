@@ -44,6 +44,26 @@ namespace NfIpsec.Tests.IkeRoom
             }
         }
 
+        // What is written before sealing is what a reader finds: the message above, from the header of its one payload on.
+        [TestMethod]
+        public void AFragmentSaysItsNumberItsTotalAndWhatIsFirstInside()
+        {
+            byte[] bytes = Hex.Parse(Messages.AuthFragment);
+            byte[] copy = new byte[bytes.Length];
+            System.Array.Copy(bytes, 0, copy, 0, bytes.Length);
+            System.Array.Clear(copy, IkeHeader.Size, EncryptedPayload.FragmentHead);
+            BigEndian.Write16(copy, IkeHeader.Size + 2, bytes.Length - IkeHeader.Size);
+            EncryptedPayload.WriteFragment(copy, IkeHeader.Size, PayloadType.IdInitiator, 1, 3);
+            Assert.AreEqual(Hex.Format(bytes, 0, bytes.Length), Hex.Format(copy, 0, copy.Length));
+            Received received = Received.Message(Messages.AuthFragment);
+            PayloadIndex index = received.Index;
+            Assert.AreEqual(PayloadRules.Fragment, index.Shape);
+            Assert.AreEqual(PayloadType.IdInitiator, index.InnerFirst);
+            int at = index.Offset[index.Find(PayloadType.EncryptedFragment)];
+            Assert.AreEqual(1, EncryptedPayload.Number(index.Bytes, at));
+            Assert.AreEqual(3, EncryptedPayload.Total(index.Bytes, at));
+        }
+
         // Cut between two attributes a configuration is whole again.
         [TestMethod]
         public void AConfigurationIsCutOnlyBetweenAttributes()
