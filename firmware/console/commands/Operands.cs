@@ -76,12 +76,14 @@ namespace NfIpsec.Console.Commands
         }
 
         /// <summary>The remote endpoint; null with an error said when it is not one address.</summary>
-        public static IpAddress Endpoint(Parsed parsed, Answer answer)
+        /// <param name="anywhere">0.0.0.0 or :: will do.</param>
+        public static IpAddress Endpoint(Parsed parsed, bool anywhere, Answer answer)
         {
             IpAddress address = IpAddress.Parse(parsed.Value('r'));
-            if (address == null || address.IsUnspecified)
+            bool unspecified = address != null && address.IsUnspecified;
+            if (address == null || (unspecified && !anywhere))
             {
-                answer.Error(Where(parsed, 'r') + "expected one IPv4 or IPv6 address");
+                answer.Error(Where(parsed, 'r') + "expected one IPv4 or IPv6 address" + (unspecified ? "; for peers from anywhere expected -m tunnel, -g and -o clone=dst" : ""));
                 return null;
             }
             return address;

@@ -126,10 +126,11 @@ namespace NfIpsec.Console.Commands
             {
                 return;
             }
-            IpAddress remote = Operands.Endpoint(parsed, _answer);
-            PolicyEntry entry = remote == null ? null : ReadAlgorithms(parsed, esp, ah);
             OptionList options = new OptionList(parsed.Has('g'));
-            if (entry == null || !options.Parse(parsed, _answer) || !ReadLife(parsed, entry, options) || (ah && !SuitsAh(parsed, esp, options)))
+            IpAddress remote = !options.Parse(parsed, _answer) ? null
+                : Operands.Endpoint(parsed, tunnel && parsed.Has('g') && (options.Flags & PolicyFlags.SP_CLONE_DST) != 0, _answer);
+            PolicyEntry entry = remote == null ? null : ReadAlgorithms(parsed, esp, ah);
+            if (entry == null || !ReadLife(parsed, entry, options) || (ah && !SuitsAh(parsed, esp, options)))
             {
                 return;
             }

@@ -149,7 +149,7 @@ namespace NfIpsec.Console.Commands
             spid = _admin.FindPolicy(parsed.Value('s'), parsed.Value('d'), Operands.Protocol(parsed, true, _answer));
             bool ok = true;
             bool tunnel = spid == 0 || parsed.Has('m') ? Operands.Tunnel(parsed, _answer, out ok) : false;
-            IpAddress remote = ok && parsed.Has('r') ? Operands.Endpoint(parsed, _answer) : null;
+            IpAddress remote = ok && parsed.Has('r') ? Operands.Endpoint(parsed, false, _answer) : null;
             if (!ok || (parsed.Has('r') && remote == null))
             {
                 return false;

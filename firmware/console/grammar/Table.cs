@@ -66,7 +66,7 @@ namespace NfIpsec.Console.Grammar
                 new Option('d', "ID", "destination: the other side's, in the same forms", InAdd, InAdd, 0, Words("any any6")),
                 new Option('p', "PROTOCOL", "udp, tcp, icmp, icmp6 or any", InAdd, InAdd, 0, Words("udp tcp icmp icmp6 any")),
                 new Option('m', "MODE", "transport or tunnel", InAdd, 0, 0, Words("transport tunnel")),
-                new Option('r', "ADDR", "remote endpoint", InAdd, 0, 0, null),
+                new Option('r', "ADDR", "remote endpoint; 0.0.0.0 or :: with -m tunnel, -g and -o clone=dst: wherever each peer is", InAdd, 0, 0, null),
                 new Option('a', "LIST", "authentication algorithms", InAdd, 0, 0, IntegrityNames()),
                 new Option('e', "LIST", "encryption algorithms", InAdd, 0, 0, CipherNames()),
                 new Option('g', "NAME", "ike remote that negotiates the keys; without it the policy is keyed by hand", InAdd, 0, 0, null),
