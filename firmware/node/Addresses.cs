@@ -10,7 +10,6 @@ namespace NfIpsec.Node
 
         private readonly PacketPort _packets;
         private readonly bool _ip6;
-        private readonly int[] _interface = new int[InterfaceInfo.Words];
 
         public Addresses(PacketPort packets, bool ip6)
         {
@@ -23,25 +22,26 @@ namespace NfIpsec.Node
         {
             bool any = false;
             bool global = false;
-            for (int i = 0; _packets.Interface(i, _interface) == 1; i++)
+            int[] words = new int[InterfaceInfo.Words];
+            for (int i = 0; _packets.Interface(i, words) == 1; i++)
             {
-                if (_interface[InterfaceInfo.Up] == 0)
+                if (words[InterfaceInfo.Up] == 0)
                 {
                     continue;
                 }
-                int count = _interface[InterfaceInfo.Addresses];
+                int count = words[InterfaceInfo.Addresses];
                 any |= count > 0;
                 for (int k = 0; k < count; k++)
                 {
-                    global |= IsGlobal6(InterfaceInfo.First + k * InterfaceInfo.AddressWords + 1);
+                    global |= IsGlobal6(words, InterfaceInfo.First + k * InterfaceInfo.AddressWords + 1);
                 }
             }
             return any && (global || !_ip6);
         }
 
-        private bool IsGlobal6(int at)
+        private static bool IsGlobal6(int[] words, int at)
         {
-            return IpAddress.VersionOf(_interface, at) == 6 && (_interface[at] & LinkLocalMask) != LinkLocalPrefix;
+            return IpAddress.VersionOf(words, at) == 6 && (words[at] & LinkLocalMask) != LinkLocalPrefix;
         }
     }
 }

@@ -1,4 +1,4 @@
-using System.Collections;
+using System;
 using NfIpsec.Base;
 using NfIpsec.Base.Address;
 using NfIpsec.Base.Ports;
@@ -14,11 +14,14 @@ namespace NfIpsec.Node
 
         // RFC 4861: router and neighbour solicitation and advertisement; a redirect would change the way, so not 137.
         private const int FirstNeighbour = 133, LastNeighbour = 136;
+        private static readonly int[] s_any = { 0, 0, 0xffff, 0 }, s_any6 = new int[IpAddress.WordCount];
+
+        // What is installed, so many words each: the source's address and port, the policy's id, and whether it is still wanted.
+        private const int Port = IpAddress.WordCount, Spid = Port + 1, Wanted = Spid + 1, PerEntry = Wanted + 1;
+        private int[] _installed = new int[0];
 
         private readonly PacketPort _packets;
         private readonly IpsecAdmin _admin;
-        private readonly int[] _interface = new int[InterfaceInfo.Words];
-        private readonly ArrayList _installed = new ArrayList();
         private int _status;
         private bool _ike;
 
@@ -34,58 +37,62 @@ namespace NfIpsec.Node
         {
             _ike = ike;
             _status = Status.XE_OK;
-            for (int i = 0; i < _installed.Count; i++)
+            for (int at = 0; at < _installed.Length; at += PerEntry)
             {
-                At(i).Wanted = false;
+                _installed[at + Wanted] = 0;
             }
-            for (int i = 0; _packets.Interface(i, _interface) == 1; i++)
+            int[] words = new int[InterfaceInfo.Words];
+            for (int i = 0; _packets.Interface(i, words) == 1; i++)
             {
-                WantInterface();
+                WantInterface(words);
             }
 #if IKE_ADD_TEST_BYPASS_POLICIES
-            Want("any", 0, PolicyPriority.SP_PRIORITY_LOWEST);
-            Want("any6", 0, PolicyPriority.SP_PRIORITY_LOWEST);
+            Want(s_any, 0, 0, 0, PolicyPriority.SP_PRIORITY_LOWEST);
+            Want(s_any6, 0, 0, 0, PolicyPriority.SP_PRIORITY_LOWEST);
 #endif
             RemoveUnwanted();
             return _status;
         }
 
-        private void WantInterface()
+        private void WantInterface(int[] words)
         {
             bool six = false;
-            for (int i = 0; _interface[InterfaceInfo.Up] != 0 && i < _interface[InterfaceInfo.Addresses]; i++)
+            for (int i = 0; words[InterfaceInfo.Up] != 0 && i < words[InterfaceInfo.Addresses]; i++)
             {
                 int at = InterfaceInfo.First + i * InterfaceInfo.AddressWords + 1;
-                string address = IpAddress.Format(_interface, at);
                 if (_ike)
                 {
-                    Want(address + "," + IkePort.ToString(), Udp, PolicyPriority.SP_PRIORITY_HIGH);
-                    Want(address + "," + NatPort.ToString(), Udp, PolicyPriority.SP_PRIORITY_HIGH);
+                    Want(words, at, IkePort, Udp, PolicyPriority.SP_PRIORITY_HIGH);
+                    Want(words, at, NatPort, Udp, PolicyPriority.SP_PRIORITY_HIGH);
                 }
-                six |= IpAddress.VersionOf(_interface, at) == 6;
+                six |= IpAddress.VersionOf(words, at) == 6;
             }
             for (int type = FirstNeighbour; six && type <= LastNeighbour; type++)
             {
-                Want("any6," + type.ToString(), Icmp6, PolicyPriority.SP_PRIORITY_HIGH);
+                Want(s_any6, 0, type, Icmp6, PolicyPriority.SP_PRIORITY_HIGH);
             }
         }
 
-        private void Want(string source, int protocol, int priority)
+        // words[at]: the source's address, all zero for any. port 0: any.
+        private void Want(int[] words, int at, int port, int protocol, int priority)
         {
-            for (int i = 0; i < _installed.Count; i++)
+            for (int entry = 0; entry < _installed.Length; entry += PerEntry)
             {
-                if (At(i).Source == source)
+                if (_installed[entry + Port] == port && IpAddress.Same(_installed, entry, words, at))
                 {
-                    At(i).Wanted = true;
+                    _installed[entry + Wanted] = 1;
                     return;
                 }
             }
             int spid = 0;
-            string destination = source.IndexOf(':') >= 0 || source.StartsWith("any6") ? "any6" : "any";
-            int status = _admin.IPSecAdminAddPolicy(PolicyAction.IPSEC_POLICY_BYPASS, protocol, source, destination, null, PolicyFlags.BuiltIn, priority, ref spid);
+            bool six = IpAddress.VersionOf(words, at) == 6;
+            string any = six ? "any6" : "any";
+            string source = IpAddress.Same(words, at, six ? s_any6 : s_any, 0) ? any : IpAddress.Format(words, at);
+            source = port == 0 ? source : source + "," + port.ToString();
+            int status = _admin.IPSecAdminAddPolicy(PolicyAction.IPSEC_POLICY_BYPASS, protocol, source, any, null, PolicyFlags.BuiltIn, priority, ref spid);
             if (status == Status.XE_OK)
             {
-                _installed.Add(new BypassEntry(source, spid));
+                Enter(words, at, port, spid);
             }
             else if (status != Status.XE_EXIST)
             {
@@ -93,25 +100,40 @@ namespace NfIpsec.Node
             }
         }
 
+        private void Enter(int[] words, int at, int port, int spid)
+        {
+            int entry = _installed.Length;
+            int[] more = new int[entry + PerEntry];
+            Array.Copy(_installed, 0, more, 0, entry);
+            IpAddress.Copy(words, at, more, entry);
+            more[entry + Port] = port;
+            more[entry + Spid] = spid;
+            more[entry + Wanted] = 1;
+            _installed = more;
+        }
+
         private void RemoveUnwanted()
         {
-            for (int i = _installed.Count - 1; i >= 0; i--)
+            for (int entry = _installed.Length - PerEntry; entry >= 0; entry -= PerEntry)
             {
-                if (!At(i).Wanted)
+                if (_installed[entry + Wanted] == 0)
                 {
-                    int status = _admin.RemoveBuiltIn(At(i).Spid);
+                    int status = _admin.RemoveBuiltIn(_installed[entry + Spid]);
                     if (status == Status.XE_OK)
                     {
-                        _installed.RemoveAt(i);
+                        Leave(entry);
                     }
                     _status = _status == Status.XE_OK ? status : _status;
                 }
             }
         }
 
-        private BypassEntry At(int index)
+        private void Leave(int entry)
         {
-            return (BypassEntry)_installed[index];
+            int[] fewer = new int[_installed.Length - PerEntry];
+            Array.Copy(_installed, 0, fewer, 0, entry);
+            Array.Copy(_installed, entry + PerEntry, fewer, entry, fewer.Length - entry);
+            _installed = fewer;
         }
     }
 }

@@ -5,15 +5,16 @@ namespace NfIpsec.Base.Timer
     public sealed class TimerQueue
     {
         private readonly long[] _due;      // by key, milliseconds
-        private readonly int[] _heap;      // keys, earliest first
-        private readonly int[] _place;     // by key: place in the heap + 1, 0 not set
+        private readonly short[] _heap;    // keys, earliest first
+        private readonly short[] _place;   // by key: place in the heap + 1, 0 not set
         private int _count;
 
+        /// <param name="capacity">Keys, at most 32,767.</param>
         public TimerQueue(int capacity)
         {
             _due = new long[capacity];
-            _heap = new int[capacity];
-            _place = new int[capacity];
+            _heap = new short[capacity];
+            _place = new short[capacity];
         }
 
         public int Count
@@ -33,8 +34,7 @@ namespace NfIpsec.Base.Timer
             _due[key] = due;
             if (_place[key] == 0)
             {
-                _heap[_count] = key;
-                _place[key] = ++_count;
+                Move(key, _count++);
             }
             Rise(_place[key] - 1);
             Sink(_place[key] - 1);
@@ -51,8 +51,7 @@ namespace NfIpsec.Base.Timer
             int last = _heap[--_count];
             if (last != key)
             {
-                _heap[place] = last;
-                _place[last] = place + 1;
+                Move(last, place);
                 Rise(place);
                 Sink(_place[last] - 1);
             }
@@ -108,8 +107,8 @@ namespace NfIpsec.Base.Timer
 
         private void Move(int key, int place)
         {
-            _heap[place] = key;
-            _place[key] = place + 1;
+            _heap[place] = (short)key;
+            _place[key] = (short)(place + 1);
         }
     }
 }

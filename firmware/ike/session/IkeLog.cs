@@ -12,7 +12,7 @@ namespace NfIpsec.Ike.Session
         /// <summary>By <see cref="Fault"/>.</summary>
         public readonly int[] Counts = new int[Fault.Count];
 
-        private readonly long[] _quietUntil = new long[Fault.Count];
+        private readonly int[] _quietUntil = new int[Fault.Count];      // seconds of the clock
 
         public IkeLog(LogPort port)
         {
@@ -63,12 +63,13 @@ namespace NfIpsec.Ike.Session
         /// <param name="now">Milliseconds of the clock.</param>
         public void TurnAway(int fault, IkePath path, string detail, long now)
         {
-            if (now < _quietUntil[fault])
+            int second = (int)(now / 1000);
+            if (second < _quietUntil[fault])
             {
                 Count(fault, path);
                 return;
             }
-            _quietUntil[fault] = now + IkeLimits.QuietMs;
+            _quietUntil[fault] = second + IkeLimits.QuietMs / 1000;
             Fail(fault, null, path.RemoteText, detail);
         }
 

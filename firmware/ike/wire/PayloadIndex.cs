@@ -27,7 +27,7 @@ namespace NfIpsec.Ike.Wire
         /// <summary>By payload, in the order of the message: type, critical bit (0 or 1), first byte of the body in
         /// <see cref="Bytes"/>, length of the body.</summary>
         public readonly byte[] Type = new byte[WireLimits.MaxPayloads], Critical = new byte[WireLimits.MaxPayloads];
-        public readonly int[] Offset = new int[WireLimits.MaxPayloads], Length = new int[WireLimits.MaxPayloads];
+        public readonly ushort[] Offset = new ushort[WireLimits.MaxPayloads], Length = new ushort[WireLimits.MaxPayloads];
 
         private readonly byte[] _counts = new byte[PayloadType.Last - PayloadType.First + 1];
 
@@ -90,7 +90,7 @@ namespace NfIpsec.Ike.Wire
         private int Read(byte[] src, int offset, int length, int firstType, bool inner)
         {
             Reset(src, inner);
-            if (src == null || offset < 0 || length < 0 || offset > src.Length - length)
+            if (src == null || offset < 0 || length < 0 || offset > src.Length - length || offset + length > ushort.MaxValue)
             {
                 return WireStatus.BadChain;
             }
@@ -145,8 +145,8 @@ namespace NfIpsec.Ike.Wire
             bool critical = (Bytes[at + 1] & CriticalBit) != 0;
             Type[Count] = (byte)type;
             Critical[Count] = (byte)(critical ? 1 : 0);
-            Offset[Count] = at + HeaderSize;
-            Length[Count] = size - HeaderSize;
+            Offset[Count] = (ushort)(at + HeaderSize);
+            Length[Count] = (ushort)(size - HeaderSize);
             Count++;
             if (PayloadType.IsKnown(type))
             {

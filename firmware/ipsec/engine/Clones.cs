@@ -136,13 +136,13 @@ namespace NfIpsec.Ipsec.Engine
         {
             SecurityPolicy clone = new SecurityPolicy(pattern.Action, source, destination, pattern.Selector.Domain, endpoint,
                 pattern.Flags & ~PolicyFlags.SP_CLONE, pattern.Priority);
-            clone.Parent = pattern;
-            clone.Local = localEndpoint;
-            clone.ReplayWindow = pattern.ReplayWindow;
-            clone.LifeSeconds = pattern.LifeSeconds;
-            clone.LifeBytes = pattern.LifeBytes;
-            clone.LifePackets = pattern.LifePackets;
-            clone.Mtu = pattern.Mtu;
+            clone.Protection.Parent = pattern;
+            clone.Protection.Local = localEndpoint;
+            clone.Protection.ReplayWindow = pattern.Protection.ReplayWindow;
+            clone.Protection.LifeSeconds = pattern.Protection.LifeSeconds;
+            clone.Protection.LifeBytes = pattern.Protection.LifeBytes;
+            clone.Protection.LifePackets = pattern.Protection.LifePackets;
+            clone.Protection.Mtu = pattern.Protection.Mtu;
             SecurityPolicy twin = _spd.FindClone(pattern, clone.Selector);
             if (twin != null)
             {
@@ -173,12 +173,12 @@ namespace NfIpsec.Ipsec.Engine
             for (int slot = Timers.PopDue(now); slot >= 0; slot = Timers.PopDue(now))
             {
                 SecurityPolicy clone = _spd.Slots[slot];
-                bool used = clone.Session != null && (clone.Session.PacketCount != clone.Used || clone.Parent.Remote.IsUnspecified);
-                if (!clone.Acquiring && !used)
+                bool used = clone.Session != null && (clone.Session.PacketCount != clone.Protection.Used || clone.Parent.Remote.IsUnspecified);
+                if (!clone.Protection.Acquiring && !used)
                 {
                     return clone;
                 }
-                clone.Used = clone.Session == null ? 0 : clone.Session.PacketCount;
+                clone.Protection.Used = clone.Session == null ? 0 : clone.Session.PacketCount;
                 Keep(clone, now);
             }
             return null;

@@ -108,15 +108,15 @@ namespace NfIpsec.Ipsec.Engine
             for (int i = 0; i < _spd.Slots.Length; i++)
             {
                 SecurityPolicy policy = _spd.Slots[i];
-                if (policy == null || policy.PathMtu == 0)
+                if (policy == null || policy.Protection == null || policy.Protection.PathMtu == 0)
                 {
                     continue;
                 }
-                if (now >= policy.PathMtuUntil && Set(policy, 0, 0))
+                if (now >= policy.Protection.PathMtuUntil && Set(policy, 0, 0))
                 {
                     continue;
                 }
-                long due = policy.PathMtuUntil <= now ? now + Limits.PathMtuMs : policy.PathMtuUntil;
+                long due = policy.Protection.PathMtuUntil <= now ? now + Limits.PathMtuMs : policy.Protection.PathMtuUntil;
                 NextDue = due < NextDue ? due : NextDue;
             }
         }

@@ -15,7 +15,6 @@ namespace NfIpsec.Ipsec.Engine
 
         private readonly PacketPort _packets;
         private readonly RandomSource _random;
-        private readonly int[] _interface = new int[InterfaceInfo.Words];
         private readonly byte[] _lengths = new byte[64];
         private int _at = 64;
 
@@ -35,17 +34,18 @@ namespace NfIpsec.Ipsec.Engine
             }
             int mtu = SmallestMtu();
             mtu = policy.PathLimit != 0 && policy.PathLimit < mtu ? policy.PathLimit : mtu;
-            int room = mtu - policy.Overhead - (session.EncapLocal != 0 ? UdpHeader : 0);
+            int room = mtu - policy.Protection.Overhead - (session.EncapLocal != 0 ? UdpHeader : 0);
             session.Outbound.TfcRoom = room > 0 ? room : 0;
         }
 
         private int SmallestMtu()
         {
             int mtu = 65535;
-            for (int i = 0; _packets.Interface(i, _interface) > 0; i++)
+            int[] words = new int[InterfaceInfo.Words];
+            for (int i = 0; _packets.Interface(i, words) > 0; i++)
             {
-                bool smaller = _interface[InterfaceInfo.Up] != 0 && _interface[InterfaceInfo.Mtu] > 0 && _interface[InterfaceInfo.Mtu] < mtu;
-                mtu = smaller ? _interface[InterfaceInfo.Mtu] : mtu;
+                bool smaller = words[InterfaceInfo.Up] != 0 && words[InterfaceInfo.Mtu] > 0 && words[InterfaceInfo.Mtu] < mtu;
+                mtu = smaller ? words[InterfaceInfo.Mtu] : mtu;
             }
             return mtu;
         }

@@ -19,7 +19,6 @@ namespace NfIpsec.Ipsec.Engine
         private readonly int[] _slot = new int[Limits.MaxHeldPackets];      // oldest first
         private readonly int[] _domain = new int[Limits.MaxHeldPackets];
         private readonly SecurityPolicy[] _policy = new SecurityPolicy[Limits.MaxHeldPackets];
-        private readonly int[] _info = new int[PacketInfo.Words];
         private int _count;
 
         /// <summary>When each policy's ACQUIRE lapses, by policy slot.</summary>
@@ -47,9 +46,9 @@ namespace NfIpsec.Ipsec.Engine
             {
                 return Status.XE_SA_NOT_FOUND;
             }
-            if (!policy.Acquiring && _events.NoteAcquire(policy.Spid, policy.IsCloned ? policy.Parent.Spid : 0, info))
+            if (!policy.Protection.Acquiring && _events.NoteAcquire(policy.Spid, policy.IsCloned ? policy.Parent.Spid : 0, info))
             {
-                policy.Acquiring = true;
+                policy.Protection.Acquiring = true;
                 Timers.Set(policy.Slot, _clock.Now + Limits.AcquireMs);
             }
             return Status.XE_KEYNEG_INPROGRESS;
@@ -58,14 +57,14 @@ namespace NfIpsec.Ipsec.Engine
         /// <summary>Keeps the packet; false when the policy's or the common share is used up.</summary>
         public bool Hold(SecurityPolicy policy, int[] info)
         {
-            if (!policy.Acquiring || policy.Held >= Limits.MaxHeldPerPolicy || _count == Limits.MaxHeldPackets)
+            if (!policy.Protection.Acquiring || policy.Protection.Held >= Limits.MaxHeldPerPolicy || _count == Limits.MaxHeldPackets)
             {
                 return false;
             }
             _slot[_count] = info[PacketInfo.Slot];
             _domain[_count] = info[PacketInfo.Domain];
             _policy[_count++] = policy;
-            policy.Held++;
+            policy.Protection.Held++;
             return true;
         }
 
@@ -73,28 +72,33 @@ namespace NfIpsec.Ipsec.Engine
         public void Release(SecurityPolicy policy, Outbound outbound)
         {
             Settle(policy);
-            while (policy.Held > 0)
+            int[] info = policy.Protection.Held > 0 ? new int[PacketInfo.Words] : null;
+            while (policy.Protection.Held > 0)
             {
                 int slot = TakeFirst(policy, out int domain);
-                int result = _packets.Describe(slot, _info);
+                int result = _packets.Describe(slot, info);
                 if (result < 0)
                 {
                     _tally.Count(-result);
                     _packets.Put(slot, PacketPort.Release);
                     continue;
                 }
-                _info[PacketInfo.Slot] = slot;
-                _info[PacketInfo.Domain] = domain;
-                _info[PacketInfo.Row] = -1;
-                outbound.Handle(_info);
+                info[PacketInfo.Slot] = slot;
+                info[PacketInfo.Domain] = domain;
+                info[PacketInfo.Row] = -1;
+                outbound.Handle(info);
             }
         }
 
         /// <summary>No SA came: what waited is dropped, and the next packet asks again.</summary>
         public void GiveUp(SecurityPolicy policy)
         {
+            if (!policy.IsSecure)
+            {
+                return;
+            }
             Settle(policy);
-            while (policy.Held > 0)
+            while (policy.Protection.Held > 0)
             {
                 _tally.Count(Status.XE_SA_NOT_FOUND);
                 _packets.Put(TakeFirst(policy, out int domain), PacketPort.Release);
@@ -103,7 +107,7 @@ namespace NfIpsec.Ipsec.Engine
 
         private void Settle(SecurityPolicy policy)
         {
-            policy.Acquiring = false;
+            policy.Protection.Acquiring = false;
             if (policy.Slot >= 0)
             {
                 Timers.Cancel(policy.Slot);
@@ -127,7 +131,7 @@ namespace NfIpsec.Ipsec.Engine
                 _policy[i] = _policy[i + 1];
             }
             _policy[_count] = null;
-            policy.Held--;
+            policy.Protection.Held--;
             return slot;
         }
 

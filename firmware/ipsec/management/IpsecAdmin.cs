@@ -93,7 +93,7 @@ namespace NfIpsec.Ipsec.Management
                 return Fail(Status.XE_BAD_PARAM, "policy id " + spid.ToString() + ", domain " + domain.ToString() + ": expected positive numbers, the domain at most " + Limits.MaxDomain.ToString());
             }
             SecurityPolicy entry = new SecurityPolicy(policy, srcid, dstid, domain, raddr, flags, priority);
-            if (entry.IsTunnel && (entry.Local = _localEndpoint.Choose(srcid, raddr)) == null)
+            if (entry.IsTunnel && (entry.Protection.Local = _localEndpoint.Choose(srcid, raddr)) == null)
             {
                 return Fail(Status.XE_BAD_PARAM, "remote endpoint '" + raddr.ToString() + "': no interface has an IPv" + raddr.Version.ToString() + " address to tunnel from");
             }
@@ -120,7 +120,8 @@ namespace NfIpsec.Ipsec.Management
             }
         }
 
-        /// <summary>Window and lifetimes of a policy, for the SAs that are made afterwards, and its path MTU.</summary>
+        /// <summary>Window and lifetimes of a policy, for the SAs that are made afterwards, and its path MTU. Bypass and drop have none of
+        /// it, and keep nothing.</summary>
         public int IPSecMgmtSetPolicyOptions(int spid, PolicyOptions options)
         {
             SecurityPolicy policy = Find(spid, out int status);
@@ -133,16 +134,21 @@ namespace NfIpsec.Ipsec.Management
             {
                 return Fail(status, error);
             }
+            Protection protection = policy.Protection;
+            if (protection == null)
+            {
+                return Status.XE_OK;
+            }
             status = _databases.Spd.SetMtu(policy, options.Mtu);
             if (status != Status.XE_OK)
             {
                 return Fail(status, "the verdict table refused the path MTU, code " + status.ToString());
             }
             // A clone takes them along when it is spawned.
-            policy.ReplayWindow = options.ReplayWindow;
-            policy.LifeSeconds = options.LifeSeconds;
-            policy.LifeBytes = options.LifeBytes;
-            policy.LifePackets = options.LifePackets;
+            protection.ReplayWindow = options.ReplayWindow;
+            protection.LifeSeconds = options.LifeSeconds;
+            protection.LifeBytes = options.LifeBytes;
+            protection.LifePackets = options.LifePackets;
             return Status.XE_OK;
         }
 
@@ -282,7 +288,7 @@ namespace NfIpsec.Ipsec.Management
                 IpAddress next = policy.Local == null || _localEndpoint.IsOurs(policy.Local) ? null : _localEndpoint.Choose(policy.Source, policy.Remote);
                 if (next != null)
                 {
-                    policy.Local = next;
+                    policy.Protection.Local = next;
                     _databases.RemoveNegotiated(policy);
                 }
             }

@@ -9,7 +9,6 @@ namespace NfIpsec.Ipsec.Management
         private const int Nothing = 0, SameFamily = 1, SameLink = 2, Asked = 3;
 
         private readonly PacketPort _packets;
-        private readonly int[] _interface = new int[InterfaceInfo.Words];
 
         public LocalEndpoint(PacketPort packets)
         {
@@ -22,20 +21,21 @@ namespace NfIpsec.Ipsec.Management
         {
             IpAddress best = null;
             int bestRank = Nothing;
-            for (int i = 0; _packets.Interface(i, _interface) > 0; i++)
+            int[] report = new int[InterfaceInfo.Words];
+            for (int i = 0; _packets.Interface(i, report) > 0; i++)
             {
-                for (int n = 0; n < _interface[InterfaceInfo.Addresses]; n++)
+                for (int n = 0; n < report[InterfaceInfo.Addresses]; n++)
                 {
                     int at = InterfaceInfo.First + n * InterfaceInfo.AddressWords;
-                    if (at + InterfaceInfo.AddressWords > _interface.Length)
+                    if (at + InterfaceInfo.AddressWords > report.Length)
                     {
                         break;
                     }
-                    int rank = Rank(at, source, remote);
+                    int rank = Rank(report, at, source, remote);
                     if (rank > bestRank)
                     {
                         bestRank = rank;
-                        best = IpAddress.FromWords(_interface, at + 1);
+                        best = IpAddress.FromWords(report, at + 1);
                     }
                 }
             }
@@ -45,12 +45,13 @@ namespace NfIpsec.Ipsec.Management
         /// <summary>True when an interface of ours has the address.</summary>
         public bool IsOurs(IpAddress address)
         {
-            for (int i = 0; _packets.Interface(i, _interface) > 0; i++)
+            int[] report = new int[InterfaceInfo.Words];
+            for (int i = 0; _packets.Interface(i, report) > 0; i++)
             {
-                for (int n = 0; n < _interface[InterfaceInfo.Addresses]; n++)
+                for (int n = 0; n < report[InterfaceInfo.Addresses]; n++)
                 {
                     int at = InterfaceInfo.First + n * InterfaceInfo.AddressWords + 1;
-                    if (at + IpAddress.WordCount <= _interface.Length && IpAddress.Same(_interface, at, address.Words, 0))
+                    if (at + IpAddress.WordCount <= report.Length && IpAddress.Same(report, at, address.Words, 0))
                     {
                         return true;
                     }
@@ -65,15 +66,16 @@ namespace NfIpsec.Ipsec.Management
         {
             bool four = IpAddress.VersionOf(words, address) == 4;
             int first = four ? words[address + 3] >> 24 & 255 : words[address] >> 24 & 255;
+            int[] report = new int[InterfaceInfo.Words];
             bool host = four ? first > 0 && first < 224 && first != 127 : first != 0 && first != 255;
-            for (int i = 0; host && _packets.Interface(i, _interface) > 0; i++)
+            for (int i = 0; host && _packets.Interface(i, report) > 0; i++)
             {
-                for (int n = 0; n < _interface[InterfaceInfo.Addresses]; n++)
+                for (int n = 0; n < report[InterfaceInfo.Addresses]; n++)
                 {
                     int at = InterfaceInfo.First + n * InterfaceInfo.AddressWords + 1;
-                    if (at + IpAddress.WordCount <= _interface.Length)
+                    if (at + IpAddress.WordCount <= report.Length)
                     {
-                        host = host && !IpAddress.Same(_interface, at, words, address) && !(four && IsBroadcast(at, words[address + 3]));
+                        host = host && !IpAddress.Same(report, at, words, address) && !(four && IsBroadcast(report, at, words[address + 3]));
                     }
                 }
             }
@@ -81,27 +83,27 @@ namespace NfIpsec.Ipsec.Management
         }
 
         // All ones behind the prefix, or nothing, which older hosts take for the same (RFC 1122 3.3.6).
-        private bool IsBroadcast(int at, int address)
+        private static bool IsBroadcast(int[] report, int at, int address)
         {
-            int prefix = _interface[at - 1];
+            int prefix = report[at - 1];
             int hosts = prefix < 1 || prefix > 30 ? 0 : (int)(0xffffffffu >> prefix);
-            bool link = hosts != 0 && IpAddress.VersionOf(_interface, at) == 4 && ((_interface[at + 3] ^ address) & ~hosts) == 0;
+            bool link = hosts != 0 && IpAddress.VersionOf(report, at) == 4 && ((report[at + 3] ^ address) & ~hosts) == 0;
             return link && ((address & hosts) == hosts || (address & hosts) == 0);
         }
 
-        private int Rank(int at, IPSecID source, IpAddress remote)
+        private static int Rank(int[] report, int at, IPSecID source, IpAddress remote)
         {
-            int version = IpAddress.VersionOf(_interface, at + 1);
-            if (version != remote.Version || IsLinkLocal(_interface, at + 1) != IsLinkLocal(remote.Words, 0))
+            int version = IpAddress.VersionOf(report, at + 1);
+            if (version != remote.Version || IsLinkLocal(report, at + 1) != IsLinkLocal(remote.Words, 0))
             {
                 return Nothing;
             }
-            if (source.IsSingle && IpAddress.Same(source.Low, 0, _interface, at + 1))
+            if (source.IsSingle && IpAddress.Same(source.Low, 0, report, at + 1))
             {
                 return Asked;
             }
-            int prefix = _interface[at] + (version == 4 ? 96 : 0);
-            return IpAddress.CommonBits(_interface, at + 1, remote.Words, 0) >= prefix ? SameLink : SameFamily;
+            int prefix = report[at] + (version == 4 ? 96 : 0);
+            return IpAddress.CommonBits(report, at + 1, remote.Words, 0) >= prefix ? SameLink : SameFamily;
         }
 
         private static bool IsLinkLocal(int[] words, int at)

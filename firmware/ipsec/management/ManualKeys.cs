@@ -24,9 +24,9 @@ namespace NfIpsec.Ipsec.Management
             _esp = policy.WantsEsp;
             _ah = policy.WantsAh;
             Request.Manual = true;
-            Request.LifeSeconds = policy.LifeSeconds;
-            Request.LifeBytes = policy.LifeBytes;
-            Request.LifePackets = policy.LifePackets;
+            Request.LifeSeconds = policy.Protection.LifeSeconds;
+            Request.LifeBytes = policy.Protection.LifeBytes;
+            Request.LifePackets = policy.Protection.LifePackets;
         }
 
         /// <summary>Two for each protocol of the policy, none for the other; what comes in with both protocols has one SPI.</summary>

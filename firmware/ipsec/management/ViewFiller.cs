@@ -1,3 +1,4 @@
+using NfIpsec.Base;
 using NfIpsec.Base.Algorithm;
 using NfIpsec.Ipsec.Policy;
 using NfIpsec.Ipsec.Sa;
@@ -15,10 +16,7 @@ namespace NfIpsec.Ipsec.Management
             view.Action = policy.Action;
             view.Flags = policy.Flags;
             view.Domain = policy.Selector.Domain;
-            view.ReplayWindow = policy.ReplayWindow;
-            view.LifeSeconds = policy.LifeSeconds;
-            view.LifeBytes = policy.LifeBytes;
-            view.LifePackets = policy.LifePackets;
+            Fill(policy.Protection, view);
             view.Mtu = policy.PathLimit;
             view.Parent = policy.IsCloned ? policy.Parent.Spid : 0;
             view.Clones = policy.CloneCount;
@@ -30,6 +28,14 @@ namespace NfIpsec.Ipsec.Management
             view.DestinationShown = policy.Destination.ToShown();
             view.Gateway = policy.Remote == null ? null : policy.Remote.ToString();
             view.Local = policy.Local == null ? null : policy.Local.ToString();
+        }
+
+        private static void Fill(Protection protection, PolicyView view)
+        {
+            view.ReplayWindow = protection == null ? Limits.DefaultReplayWindow : protection.ReplayWindow;
+            view.LifeSeconds = protection == null ? 0 : protection.LifeSeconds;
+            view.LifeBytes = protection == null ? 0 : protection.LifeBytes;
+            view.LifePackets = protection == null ? 0 : protection.LifePackets;
         }
 
         internal static void Fill(IpsecSession session, long now, SessionView view)

@@ -27,19 +27,14 @@ namespace NfIpsec.Ipsec.Policy
 
         public readonly Selector Selector;
 
-        /// <summary>Tunnel endpoints; Remote is null with bypass and drop, Local outside tunnel mode.</summary>
+        /// <summary>The other tunnel endpoint, or host; null with bypass and drop.</summary>
         public readonly IpAddress Remote;
-        public IpAddress Local;
 
         /// <summary>True once the policy is in force.</summary>
         public bool Initialised;
 
-        /// <summary>The policy that this one was spawned from for one flow, or null; and how many such it has itself.</summary>
-        public SecurityPolicy Parent;
-        public int CloneCount;
-
-        /// <summary>A clone's packets when it was last looked at: as many the next time means that nobody needs it.</summary>
-        public long Used;
+        /// <summary>What it has besides when it protects; null with bypass and drop.</summary>
+        public readonly Protection Protection;
 
         /// <summary>The session that sends. Behind it, by IpsecSession.Next, stand those that are only accepted: while rekeying the one
         /// that it replaces or its successor, and in a collision of two rekeyings the other's (RFC 7296 2.8.1).</summary>
@@ -54,25 +49,6 @@ namespace NfIpsec.Ipsec.Policy
         /// <summary>A policy that wins over this one overrules it for some of its traffic: opened packets are classified too.</summary>
         public bool Shadowed;
 
-        /// <summary>Bytes that protection adds at most.</summary>
-        public int Overhead;
-
-        public int ReplayWindow = Limits.DefaultReplayWindow;
-        public int LifeSeconds;
-        public long LifeBytes, LifePackets;
-
-        /// <summary>Path MTU to the remote endpoint, 0 not known: as configured, and as ICMP says until PathMtuUntil (milliseconds of the
-        /// clock). Its SAs share it, over a rekey too: they have one peer.</summary>
-        public int Mtu, PathMtu;
-        public long PathMtuUntil;
-
-        /// <summary>Bytes of the UDP header around ESP; as long as nothing is agreed upon, of one that may come.</summary>
-        public int EncapBytes;
-
-        /// <summary>An ACQUIRE stands; how many packets wait for its answer.</summary>
-        public bool Acquiring;
-        public int Held;
-
         /// <summary>Where the classifier keeps the entry: its tuple and the next entry of its chain.</summary>
         internal int Tuple = NoSlot;
         internal SecurityPolicy NextInChain;
@@ -85,6 +61,7 @@ namespace NfIpsec.Ipsec.Policy
             Remote = remote;
             Flags = flags;
             Priority = priority;
+            Protection = IsSecure ? new Protection() : null;
         }
 
         /// <summary>Our end and the other one, a fresh copy at each call: for displays, messages and clones.</summary>
@@ -125,6 +102,24 @@ namespace NfIpsec.Ipsec.Policy
             return !IsSecure || (Flags & ~other.Flags & (PolicyFlags.SP_PROTO_ESP | PolicyFlags.SP_PROTO_AH)) != 0;
         }
 
+        /// <summary>Our tunnel endpoint, null outside tunnel mode.</summary>
+        public IpAddress Local
+        {
+            get { return Protection == null ? null : Protection.Local; }
+        }
+
+        /// <summary>The policy that this one was spawned from for one flow, or null.</summary>
+        public SecurityPolicy Parent
+        {
+            get { return Protection == null ? null : Protection.Parent; }
+        }
+
+        /// <summary>How many policies were spawned from this one.</summary>
+        public int CloneCount
+        {
+            get { return Protection == null ? 0 : Protection.Clones; }
+        }
+
         /// <summary>Spawned for one flow.</summary>
         public bool IsCloned
         {
@@ -140,7 +135,15 @@ namespace NfIpsec.Ipsec.Policy
         /// <summary>The smaller one of the path MTUs that are known, 0 when none is.</summary>
         public int PathLimit
         {
-            get { return Mtu == 0 || (PathMtu != 0 && PathMtu < Mtu) ? PathMtu : Mtu; }
+            get
+            {
+                Protection p = Protection;
+                if (p == null)
+                {
+                    return 0;
+                }
+                return p.Mtu == 0 || (p.PathMtu != 0 && p.PathMtu < p.Mtu) ? p.PathMtu : p.Mtu;
+            }
         }
 
         /// <summary>IP version between the endpoints.</summary>

@@ -14,7 +14,8 @@ namespace NfIpsec.Ipsec.Policy
 
         private const int Icmp = 1, Icmp6 = 58;
 
-        public readonly int[] Words = new int[16];
+        /// <summary>Both ends, never changed: policies between the same ends share them.</summary>
+        public int[] Words = new int[16];
         public readonly int Version, Protocol, LocalPort, RemotePort, Domain;
 
         /// <param name="source">Our side.</param>
@@ -108,6 +109,22 @@ namespace NfIpsec.Ipsec.Policy
             {
                 return false;
             }
+            return SameEnds(other);
+        }
+
+        /// <summary>True when the addresses are the same; the other's are then this one's.</summary>
+        internal bool ShareEnds(Selector other)
+        {
+            if (!SameEnds(other))
+            {
+                return false;
+            }
+            Words = other.Words;
+            return true;
+        }
+
+        private bool SameEnds(Selector other)
+        {
             for (int i = 0; i < Words.Length; i++)
             {
                 if (Words[i] != other.Words[i])

@@ -106,8 +106,12 @@ namespace NfIpsec.Ipsec.Policy
             }
             policy.Slot = FreeSlot();
             policy.Order = policy.IsCloned ? policy.Parent.Order - 1 : policy.Priority << AgeBits | _age + 1;
-            policy.Overhead = Overhead(policy, Algorithms.None, Algorithms.None, Algorithms.None);
-            policy.EncapBytes = policy.WantsEsp && !policy.WantsAh && (policy.Flags & PolicyFlags.SP_KEYNEG_MANUAL) == 0 ? UdpHeader : 0;
+            if (policy.IsSecure)
+            {
+                policy.Protection.Overhead = Overhead(policy, Algorithms.None, Algorithms.None, Algorithms.None);
+                policy.Protection.EncapBytes = policy.WantsEsp && !policy.WantsAh && (policy.Flags & PolicyFlags.SP_KEYNEG_MANUAL) == 0 ? UdpHeader : 0;
+            }
+            ShareEnds(policy.Selector);
             int status = Stage(policy);
             if (status == Status.XE_OK)
             {
@@ -156,11 +160,23 @@ namespace NfIpsec.Ipsec.Policy
             return spid;
         }
 
+        // Many stand between the same ends: the bypasses of an address, the two of a host's protocols.
+        private void ShareEnds(Selector selector)
+        {
+            for (int i = 0; i < _count; i++)
+            {
+                if (selector.ShareEnds(_inOrder[i].Selector))
+                {
+                    return;
+                }
+            }
+        }
+
         private void Enter(SecurityPolicy policy)
         {
             if (policy.IsCloned)
             {
-                policy.Parent.CloneCount++;
+                policy.Parent.Protection.Clones++;
             }
             else
             {
@@ -288,7 +304,7 @@ namespace NfIpsec.Ipsec.Policy
             policy.Initialised = false;
             if (policy.IsCloned)
             {
-                policy.Parent.CloneCount--;
+                policy.Parent.Protection.Clones--;
             }
             _lowestFree = policy.Slot < _lowestFree ? policy.Slot : _lowestFree;
         }
@@ -323,11 +339,12 @@ namespace NfIpsec.Ipsec.Policy
         /// <summary>Tells the verdict table whether a UDP header comes around ESP. A failure leaves the larger estimate in force.</summary>
         public void SetEncapsulation(SecurityPolicy policy, bool encapsulated)
         {
-            int before = policy.EncapBytes;
-            policy.EncapBytes = encapsulated ? UdpHeader : 0;
-            if (policy.EncapBytes != before && PutInForce(policy) != Status.XE_OK)
+            Protection protection = policy.Protection;
+            int before = protection.EncapBytes;
+            protection.EncapBytes = encapsulated ? UdpHeader : 0;
+            if (protection.EncapBytes != before && PutInForce(policy) != Status.XE_OK)
             {
-                policy.EncapBytes = before < policy.EncapBytes ? policy.EncapBytes : before;
+                protection.EncapBytes = before < protection.EncapBytes ? protection.EncapBytes : before;
                 Stage(policy);
             }
         }
@@ -335,26 +352,26 @@ namespace NfIpsec.Ipsec.Policy
         /// <summary>What ICMP says of the path, until so many milliseconds of the clock; 0 takes it back.</summary>
         public int SetPathMtu(SecurityPolicy policy, int mtu, long until)
         {
-            int before = policy.PathMtu;
-            policy.PathMtu = mtu;
-            policy.PathMtuUntil = until;
-            return Restored(policy, PutInForce(policy), policy.Mtu, before);
+            int before = policy.Protection.PathMtu;
+            policy.Protection.PathMtu = mtu;
+            policy.Protection.PathMtuUntil = until;
+            return Restored(policy, PutInForce(policy), policy.Protection.Mtu, before);
         }
 
         /// <summary>The configured path MTU, 0 for the interface's.</summary>
         public int SetMtu(SecurityPolicy policy, int mtu)
         {
-            int before = policy.Mtu;
-            policy.Mtu = mtu;
-            return mtu == before ? Status.XE_OK : Restored(policy, PutInForce(policy), before, policy.PathMtu);
+            int before = policy.Protection.Mtu;
+            policy.Protection.Mtu = mtu;
+            return mtu == before ? Status.XE_OK : Restored(policy, PutInForce(policy), before, policy.Protection.PathMtu);
         }
 
         private int Restored(SecurityPolicy policy, int status, int mtu, int pathMtu)
         {
             if (status != Status.XE_OK)
             {
-                policy.Mtu = mtu;
-                policy.PathMtu = pathMtu;
+                policy.Protection.Mtu = mtu;
+                policy.Protection.PathMtu = pathMtu;
                 Stage(policy);
             }
             return status;
@@ -371,15 +388,15 @@ namespace NfIpsec.Ipsec.Policy
         public void SetAlgorithms(SecurityPolicy policy, int encryption, int integrity, int ahIntegrity)
         {
             int overhead = Overhead(policy, encryption, integrity, ahIntegrity);
-            int before = policy.Overhead;
+            int before = policy.Protection.Overhead;
             if (overhead == before)
             {
                 return;
             }
-            policy.Overhead = overhead;
+            policy.Protection.Overhead = overhead;
             if (PutInForce(policy) != Status.XE_OK)
             {
-                policy.Overhead = before;
+                policy.Protection.Overhead = before;
                 Stage(policy);
             }
         }
@@ -431,8 +448,8 @@ namespace NfIpsec.Ipsec.Policy
             Array.Copy(selector.Words, 0, row, VerdictRow.LocalLow, selector.Words.Length);
             row[VerdictRow.LocalPort] = selector.LocalPort;
             row[VerdictRow.RemotePort] = selector.RemotePort;
-            row[VerdictRow.Overhead] = policy.Overhead + policy.EncapBytes;
-            row[VerdictRow.Mtu] = policy.IsSecure ? policy.PathLimit : 0;
+            row[VerdictRow.Overhead] = policy.IsSecure ? policy.Protection.Overhead + policy.Protection.EncapBytes : 0;
+            row[VerdictRow.Mtu] = policy.PathLimit;
             int result = _packets.StageRow(policy.Slot, row);
             return result < 0 ? -result : Status.XE_OK;
         }

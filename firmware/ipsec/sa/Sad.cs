@@ -200,7 +200,7 @@ namespace NfIpsec.Ipsec.Sa
             session.Outbound = NewAssociation(policy, request, request.OutboundSpi, jitter);
             session.Outbound.AhSpi = request.OutboundAhSpi != 0 ? request.OutboundAhSpi : request.OutboundSpi;
             bool replay = session.Inbound.Esn || (policy.Flags & PolicyFlags.SP_CHECK_REPLAY) != 0;
-            session.Inbound.Window = replay ? new ReplayWindow(policy.ReplayWindow, session.Inbound.Esn) : null;
+            session.Inbound.Window = replay ? new ReplayWindow(policy.Protection.ReplayWindow, session.Inbound.Esn) : null;
             return session;
         }
 

@@ -161,7 +161,10 @@ namespace NfIpsec.Tests.IpsecRoom
         {
             IpAddress remote = action >= PolicyAction.IPSEC_POLICY_SECURE_TUNNEL ? IpAddress.Parse(source.IndexOf(':') < 0 ? "10.0.0.78" : "2001:db8::78") : null;
             SecurityPolicy policy = new SecurityPolicy(action, Id(source, protocol), Id(destination, protocol), 0, remote, flags, priority);
-            policy.Local = IpAddress.Parse("10.0.0.77");
+            if (policy.IsSecure)
+            {
+                policy.Protection.Local = IpAddress.Parse("10.0.0.77");
+            }
             Assert.AreEqual(Status.XE_OK, Databases.AddPolicy(policy, 0));
             return policy;
         }

@@ -60,7 +60,7 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(PolicyFlags.SP_PROTO_ESP, made.Flags);
             Assert.AreEqual(pattern.Remote, made.Remote);
             Assert.AreEqual(pattern.Local, made.Local);
-            Assert.AreEqual(1, made.Held, "the packet waits for the keys");
+            Assert.AreEqual(1, made.Protection.Held, "the packet waits for the keys");
             Assert.AreEqual(VerdictRow.Secure, bench.Packets.Rows[made.Slot][VerdictRow.Action]);
         }
 
@@ -112,7 +112,7 @@ namespace NfIpsec.Tests.IpsecRoom
                 Assert.AreEqual(pattern.Spid, seen[EventQueue.Detail]);
                 Assert.IsFalse(bench.Events.Take(seen), "one ACQUIRE a flow");
             }
-            Assert.IsFalse(pattern.Acquiring);
+            Assert.IsFalse(pattern.Protection.Acquiring);
             Assert.AreEqual(3, pattern.CloneCount);
         }
 

@@ -157,7 +157,7 @@ namespace NfIpsec.Tests.IpsecRoom
             bench.Packets.Interfaces[1][Base.Ports.InterfaceInfo.Mtu] = mtu;
             SecurityPolicy policy = bench.AddPolicy(Tunnel, "10.0.0.77", "10.0.0.78", 0, 4, Esp | PolicyFlags.SP_TX_TFC_PADDING);
             bench.AddSession(policy);
-            Assert.AreEqual(77, policy.Overhead);
+            Assert.AreEqual(77, policy.Protection.Overhead);
             int seen = 0;
             int[] info = bench.TcpOut(policy);
             info[Base.Ports.PacketInfo.Length] = length;

@@ -355,7 +355,7 @@ namespace NfIpsec.Tests.IpsecRoom
             {
                 bench.Outbound.Handle(bench.TcpOut(policy));
                 Assert.AreEqual(0, bench.Packets.Sent, "nothing leaves without keys");
-                Assert.AreEqual(1, policy.Held);
+                Assert.AreEqual(1, policy.Protection.Held);
                 bench.Packets.Interfaces = new int[][] { Bench.InterfaceWith("10.0.0.99", 24) };
                 bench.AddSession(policy);
                 Assert.AreEqual("10.0.0.99", NfIpsec.Base.Address.IpAddress.Format(bench.Packets.LastConfig, Base.Ports.TransformConfig.Local));

@@ -466,7 +466,7 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.ACQUIRE_FAIL, MessageHeader.Ike, Spid(policy.Spid)));
             Assert.AreEqual(0, bench.Waiting.Count);
             Assert.AreEqual(1, bench.Packets.Released);
-            Assert.IsFalse(policy.Acquiring);
+            Assert.IsFalse(policy.Protection.Acquiring);
         }
 
         [TestMethod]

@@ -225,9 +225,9 @@ namespace NfIpsec.Tests.IpsecRoom
             Assert.AreEqual(1, bench.Waiting.Count);
             bench.Waiting.Poll(bench.Clock.Time + Limits.AcquireMs, 8);
             bench.AssertDropped(Status.XE_SA_NOT_FOUND, "timed out");
-            Assert.IsFalse(policy.Acquiring);
+            Assert.IsFalse(policy.Protection.Acquiring);
             bench.Outbound.Handle(bench.TcpOut(policy));
-            Assert.IsTrue(policy.Acquiring);
+            Assert.IsTrue(policy.Protection.Acquiring);
         }
 
         [TestMethod]

@@ -182,7 +182,7 @@ namespace NfIpsec.Tests.IpsecRoom
             bench.Databases.RemoveAllSessions();
             Assert.AreEqual(Status.XE_OK, bench.Databases.RemovePolicy(without));
             SecurityPolicy with = bench.SecureTcp(PolicyFlags.SP_CHECK_REPLAY);
-            with.ReplayWindow = 128;
+            with.Protection.ReplayWindow = 128;
             Assert.AreEqual(128, bench.AddSession(with).Inbound.Window.Size);
         }
 

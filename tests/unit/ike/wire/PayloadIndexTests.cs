@@ -111,8 +111,8 @@ namespace NfIpsec.Tests.IkeRoom
             Assert.AreEqual(0, index.Find(PayloadType.Notify));
             Assert.AreEqual(2, index.Next(0));
             Assert.AreEqual(PayloadIndex.None, index.Next(2));
-            Assert.AreEqual(8, index.Offset[1]);
-            Assert.AreEqual(4, index.Length[1]);
+            Assert.AreEqual(8, (int)index.Offset[1]);
+            Assert.AreEqual(4, (int)index.Length[1]);
             Assert.AreEqual(1, (int)index.Critical[1]);
             Assert.AreEqual(0xc8, index.UnknownCritical);
             Assert.AreEqual(WireStatus.Ok, Read(index, "00000004", PayloadType.Delete));

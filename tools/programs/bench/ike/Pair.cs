@@ -20,7 +20,7 @@ namespace NfIpsec.Bench
         private const int Polls = 10000;
         private static readonly string[] s_addresses = { "10.0.0.1", "10.0.0.2" };
 
-        private readonly Wire[] _wires = { new Wire(s_addresses[0]), new Wire(s_addresses[1]) };
+        private readonly Wire[] _wires = new Wire[2];
         private readonly StillClock _clock = new StillClock();
 
         /// <summary>The first begins.</summary>
@@ -28,8 +28,13 @@ namespace NfIpsec.Bench
 
         private readonly IkeAdmin[] _ike = new IkeAdmin[2];
 
-        public Pair()
+        /// <param name="six">Each has an IPv6 address besides.</param>
+        public Pair(bool six = false)
         {
+            for (int i = 0; i < 2; i++)
+            {
+                _wires[i] = new Wire(s_addresses[i], six);
+            }
             _wires[0].Other = _wires[1];
             _wires[1].Other = _wires[0];
             for (int i = 0; i < 2; i++)

@@ -76,6 +76,7 @@ namespace NfIpsec.Bench
             var pair = new Pair();
             var before = new int[2];
             Report("idle node", pair, before);
+            Report("idle node, IPv6 too", new Pair(true), new int[2]);
             Console.WriteLine("what its static fields hold\t" + Weight.OfStatics());
             pair.Configure(suite, 2);
             Report("one remote and two policies", pair, before);

@@ -92,7 +92,8 @@ namespace NfIpsec.Bench
 
         public Wire Other;
 
-        public Wire(string address)
+        /// <param name="six">An IPv6 address besides.</param>
+        public Wire(string address, bool six)
         {
             _interface[InterfaceInfo.Domain] = 1;
             _interface[InterfaceInfo.Up] = 1;
@@ -100,6 +101,13 @@ namespace NfIpsec.Bench
             _interface[InterfaceInfo.Addresses] = 1;
             _interface[InterfaceInfo.First] = 24;
             IpAddress.Copy(IpAddress.Parse(address).Words, 0, _interface, InterfaceInfo.First + 1);
+            if (six)
+            {
+                int at = InterfaceInfo.First + InterfaceInfo.AddressWords;
+                _interface[InterfaceInfo.Addresses] = 2;
+                _interface[at] = 64;
+                IpAddress.Copy(IpAddress.Parse("fe80::1").Words, 0, _interface, at + 1);
+            }
         }
 
         public bool Busy
