@@ -380,7 +380,7 @@ namespace NfIpsec.Console
             {
                 return;
             }
-            _admin.LegacyAllowed = false;
+            _admin.LegacyAllowed = IpsecAdmin.LegacyAtStart;
             if (_module != null)
             {
                 _module.Reset();

@@ -30,7 +30,7 @@ namespace NfIpsec.Console.Commands
             string file = parsed.Value('f');
             DumpText text = new DumpText(file == null ? _answer : null);
             _book.Prune();
-            text.Add(_admin.LegacyAllowed ? "ipsec legacy on" : null);
+            text.Add(_admin.LegacyAllowed == IpsecAdmin.LegacyAtStart ? null : _admin.LegacyAllowed ? "ipsec legacy on" : "ipsec legacy off");
             if (_module != null)
             {
                 _module.Dump(text);

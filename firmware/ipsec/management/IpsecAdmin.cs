@@ -23,7 +23,14 @@ namespace NfIpsec.Ipsec.Management
         private readonly Tally _tally;
 
         /// <summary>Broken algorithms (3DES here) may be used: "ipsec legacy on".</summary>
-        public bool LegacyAllowed;
+        public bool LegacyAllowed = LegacyAtStart;
+
+        /// <summary>What holds before a line says otherwise: the build-time option LEGACY_ALGORITHMS.</summary>
+#if LEGACY_ALGORITHMS
+        public const bool LegacyAtStart = true;
+#else
+        public const bool LegacyAtStart = false;
+#endif
 
         /// <summary>Why the last call failed.</summary>
         public string LastError = "";

@@ -13,8 +13,8 @@ namespace NfIpsec.Tools.ApiCheck
         private static readonly string[] Rooms = { "firmware", "boards", "tests/unit", "tests/device" };
         private static readonly string[] Headers = { "nfi_status.h", "nfi_crypto.h", "nfi_packet.h" };
 
-        /// <summary>Choices of build-time options: none, each alone, all, and every pair of the two that leave rooms out with the others
-        /// on and off. IPSEC is the product itself.</summary>
+        /// <summary>Choices of build-time options: none, each alone, all, and between them every two together in one build and apart in
+        /// another. IPSEC is the product itself.</summary>
         private static readonly string[] Choices =
         {
             "IPSEC",
@@ -23,12 +23,13 @@ namespace NfIpsec.Tools.ApiCheck
             "IPSEC;IKEv2_MENUS",
             "IPSEC;IKE_DEBUG",
             "IPSEC;IKE_ADD_TEST_BYPASS_POLICIES",
-            "IPSEC;INCLUDE_CLI;IKE_DEBUG",
-            "IPSEC;INCLUDE_CLI;IKE_V2;IKE_ADD_TEST_BYPASS_POLICIES",
+            "IPSEC;LEGACY_ALGORITHMS",
+            "IPSEC;INCLUDE_CLI;IKE_DEBUG;LEGACY_ALGORITHMS",
+            "IPSEC;INCLUDE_CLI;IKE_V2;LEGACY_ALGORITHMS;IKE_ADD_TEST_BYPASS_POLICIES",
             "IPSEC;INCLUDE_CLI;IKEv2_MENUS;IKE_ADD_TEST_BYPASS_POLICIES",
             "IPSEC;IKE_V2;IKE_DEBUG",
             "IPSEC;INCLUDE_CLI;IKE_V2;IKEv2_MENUS;IKE_DEBUG",
-            "IPSEC;INCLUDE_CLI;IKE_V2;IKEv2_MENUS;IKE_DEBUG;IKE_ADD_TEST_BYPASS_POLICIES",
+            "IPSEC;INCLUDE_CLI;IKE_V2;IKEv2_MENUS;IKE_DEBUG;LEGACY_ALGORITHMS;IKE_ADD_TEST_BYPASS_POLICIES",
         };
 
         private readonly string root;
