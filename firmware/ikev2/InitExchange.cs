@@ -99,8 +99,6 @@ namespace NfIpsec.Ikev2
             if (!TryOther(false))
             {
                 Forget();
-                Sa.SendAt = Ike.Module.Clock.Now + (long)Sa.Remote.Interval * 1000;
-                Ike.Rearm(Sa);
             }
         }
 
@@ -272,9 +270,10 @@ namespace NfIpsec.Ikev2
             return true;
         }
 
-        // As before the answer that was taken.
+        // As before the answer that was taken: the first request is under way, at its addresses and ports, and is sent again until one is.
         private void Forget()
         {
+            Sa.Path.CopyFrom(_taken.Path);
             _taken = null;
             _chosen = null;
             Sa.PeerSpi = 0;
@@ -286,6 +285,8 @@ namespace NfIpsec.Ikev2
             Sa.Current = this;
             Sa.Request = Sa.InitRequest;
             Sa.SendId = 0;
+            Sa.SendAt = Ike.Module.Clock.Now + (long)Sa.Remote.Interval * 1000;
+            Ike.Rearm(Sa);
         }
 
         private static byte[] CopyOf(PayloadIndex index, int place, int skip)

@@ -38,7 +38,11 @@ namespace NfIpsec.Ikev2
             }
             if (sa.State < IkeState.Established)
             {
-                sa.Path.CopyFrom(path);
+                // Nobody has proved himself yet: another port of the address that IKE_SA_INIT went between is all that he gets.
+                if (sa.Path.SameAddresses(path))
+                {
+                    sa.Path.CopyFrom(path);
+                }
                 return;
             }
             IkePath before = sa.Moved != null ? sa.Moved._before : sa.Path.Copy();

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Security.Cryptography;
 using NfIpsec.Base.Bytes;
 using NfIpsec.Ike.Session;
 using Xunit;
@@ -112,6 +113,39 @@ namespace NfIpsec.Tests.Ladders
             });
             Assert.True(sent == 2, Ladder.Log(world));
             Ladder.AssertUp(world);
+        }
+
+        // He says that a NAT is before "the peer", so that it could move, and refuses under another source: nothing is moved by who has not
+        // proved himself, and the true answer, which is kept, gets its turn.
+        [Theory]
+        [InlineData("10.0.0.53")]
+        [InlineData("10.0.0.78")]
+        public void ARefusalUnderForgedKeysFromElsewhereDoesNotEndTheAttempt(string source)
+        {
+            int sent = 0;
+            using var world = Begin(s => new[] { BehindNat(Other(s, 1)) }, new Setup { Dpd = 0 }, (w, auth) =>
+            {
+                if (sent++ == 0)
+                    w.Later.Enqueue(TakeoverTests.From(Forger.Seal(Forger.Back(auth, w.B), w.A, false, Auth, true, 1, (41, new byte[] { 0, 0, 0, 24 })), source));
+            });
+            Assert.True(sent == 2, Ladder.Log(world));
+            Ladder.AssertUp(world);
+            Assert.Equal((world.B.Address, 500), (world.A.Sas().Single().RemoteAddress, world.A.Sas().Single().RemotePort));
+        }
+
+        // The answer with a NAT before its sender and none before A.
+        private static Sent BehindNat(Sent answer)
+        {
+            var payload = answer.Payload;
+            for (int at = 28, type = payload[16]; type != 0; type = payload[at], at += BigEndian.Read16(payload, at + 2))
+            {
+                int notify = type == 41 ? BigEndian.Read16(payload, at + 6) : 0;
+                if (notify == 16388)
+                    payload[at + 8] ^= 1;
+                else if (notify == 16389)
+                    SHA1.HashData(payload[..16].Concat(new byte[] { 10, 0, 0, 77, 500 >> 8, 500 & 255 }).ToArray()).CopyTo(payload, at + 8);
+            }
+            return answer;
         }
 
         // Nobody ever proves himself: the time is that of one attempt, whatever the number of answers.
