@@ -147,7 +147,7 @@ namespace NfIpsec.Ikev2
 
         private static void Open(Ikev2Module ike, IkePath path, IkeHeader header, PayloadIndex index, byte[] bytes, int offset, RemoteConfig remote, Transforms chosen)
         {
-            IkeSa sa = ike.Sas.Add(remote, path, ike.Module.Clock.Now);
+            IkeSa sa = Enter(ike, path, remote);
             byte[] nonce = new byte[IkeLimits.NonceBytes];
             if (sa == null || ike.Module.Random.Fill(nonce, 0, nonce.Length) != Status.XE_OK)
             {
@@ -172,6 +172,19 @@ namespace NfIpsec.Ikev2
             byte[] peerPublic = CopyOf(index.Bytes, index.Offset[ke] + KePayload.DataAt, index.Length[ke] - KePayload.DataAt);
             sa.Opening = new InitAnswer(ike, sa, chosen, peerPublic, NotifyPayload.Find(index, NotifyType.NatDetectionSourceIp) >= 0);
             sa.Opening.Generate();
+        }
+
+        private static IkeSa Enter(Ikev2Module ike, IkePath path, RemoteConfig remote)
+        {
+            long now = ike.Module.Clock.Now;
+            IkeSa sa = ike.Sas.Add(remote, path, now);
+            IkeSa old = sa != null || ike.Sas.Full == null ? null : ike.Sas.Oldest(path, now);
+            if (old == null)
+            {
+                return sa;
+            }
+            ike.Kill(old);
+            return ike.Sas.Add(remote, path, now);
         }
 
         private static byte[] CopyOf(byte[] src, int offset, int length)

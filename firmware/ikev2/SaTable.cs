@@ -102,6 +102,24 @@ namespace NfIpsec.Ikev2
             return sa;
         }
 
+        /// <summary>Who gives way when Add found no room for a peer's first message: the oldest half-open SA, of the same source where its
+        /// share is full; null: none has had its time.</summary>
+        internal IkeSa Oldest(IkePath from, long now)
+        {
+            bool share = HalfOpenOf(from) >= IkeLimits.MaxHalfOpenPerSource;
+            IkeSa oldest = null;
+            for (int i = 0; i < Slots.Length; i++)
+            {
+                IkeSa sa = Slots[i];
+                bool idle = sa != null && sa.Unproved && sa.Authenticating == null && sa.CreatedAt + IkeLimits.HalfOpenLeastMs <= now;
+                if (idle && (!share || sa.Path.SameSource(from)) && (oldest == null || sa.CreatedAt < oldest.CreatedAt))
+                {
+                    oldest = sa;
+                }
+            }
+            return oldest;
+        }
+
         private int HalfOpenOf(IkePath source)
         {
             int count = 0;

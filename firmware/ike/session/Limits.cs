@@ -74,8 +74,9 @@ namespace NfIpsec.Ike.Session
         /// <summary>Answers to one IKE_SA_INIT that are tried: a forged one may come before the true one (RFC 7296 2.4).</summary>
         public const int MaxInitAnswers = 3;
 
-        /// <summary>A peer's half-open IKE SA lives that long, milliseconds.</summary>
-        public const int HalfOpenMs = 30000;
+        /// <summary>A peer's half-open IKE SA lives that long, milliseconds; where another one finds no room, only for the second, which is
+        /// enough for a round trip and the peer's arithmetic (RFC 8019 4.1).</summary>
+        public const int HalfOpenMs = 30000, HalfOpenLeastMs = 3000;
 
         /// <summary>Who is turned away for want of room or randomness is told of once in this time, and counted each time, milliseconds.</summary>
         public const int QuietMs = 60000;

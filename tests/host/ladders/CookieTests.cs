@@ -133,6 +133,32 @@ namespace NfIpsec.Tests.Ladders
             }
         }
 
+        // RFC 8019 4.1: who does receive, and brings every cookie back from a few addresses, may hold every half-open place, but not for long.
+        [Fact]
+        public void T13_WhoHoldsEveryHalfOpenPlaceGivesWay()
+        {
+            var (world, _, child) = Open();
+            using (world)
+            {
+                world.A.Ike.Stop();
+                world.Trace.Clear();
+                int sources = IkeLimits.MaxHalfOpen / IkeLimits.MaxHalfOpenPerSource;
+                for (int i = 0; i < sources; i++)
+                    Forger.FillSas(world.B, IkeLimits.MaxHalfOpenPerSource, false, "10.2.0." + (i + 1));
+                world.A.Start();
+                world.A.Remote(world.B.Address, new Setup());
+                child = world.A.Policy("policy1", world.B.Address, Tcp, new Setup());
+                world.A.Traffic(child, world.B.Address, Tcp);
+                world.Run(IkeLimits.HalfOpenLeastMs - 1);
+                Assert.Empty(world.B.Sessions());
+                Assert.Equal(IkeLimits.MaxHalfOpen, world.B.Sas().Length);
+                world.Run(1);
+                Assert.True(world.B.Sessions().Length == 1, Ladder.Log(world));
+                Assert.Equal(IkeLimits.MaxHalfOpen, world.B.Sas().Length);
+                Assert.Single(world.B.Log.Lines, l => l.Contains("no room for more (half-open IKE SAs)"));
+            }
+        }
+
         // The secret changes; a cookie of the one before is still good, and of the one before that no more.
         [Theory]
         [InlineData(0, true)]
