@@ -109,9 +109,63 @@ static int32_t status_of(int bad)
     }
 }
 
+/* Elements of a SEQUENCE; -1 when it is none. */
+static int32_t count_in(nfi_span value)
+{
+    nfi_span list, one;
+    uint8_t tag;
+    int32_t count = 0;
+    if (!nfi_der_take_tag(&value, 0x30, &list))
+        return -1;
+    while (list.p < list.end) {
+        if (!nfi_der_take(&list, &tag, &one))
+            return -1;
+        count++;
+    }
+    return count;
+}
+
+/* Of the lists for whose elements mbedTLS takes memory one by one: subjectAltName, extKeyUsage, certificatePolicies. */
+static int32_t lists_fit(nfi_span extensions)
+{
+    nfi_span name, value;
+    while (extensions.p < extensions.end) {
+        if (!next_extension(&extensions, &name, &value))
+            return -NFI_BAD_ENCODING;
+        if (!nfi_span_is(name, "\x55\x1d\x11", 3) && !nfi_span_is(name, "\x55\x1d\x25", 3) && !nfi_span_is(name, "\x55\x1d\x20", 3))
+            continue;
+        int32_t count = count_in(value);
+        if (count < 0)
+            return -NFI_BAD_ENCODING;
+        if (count > NFI_MAX_NAMES)
+            return -NFI_TOO_MANY;
+    }
+    return 0;
+}
+
+/* Ahead of mbedTLS: how much it will take is bounded. What is wrong with the rest it says itself. RFC 5280 4.1: the extensions stand
+ * under [3] of the TBSCertificate. */
+static int32_t bounded(const nfi_der *der)
+{
+    nfi_span file = { der->bytes, der->bytes + der->length }, certificate, body, one, extensions;
+    uint8_t tag = 0;
+    if (!nfi_der_take_tag(&file, 0x30, &certificate) || !nfi_der_take_tag(&certificate, 0x30, &body))
+        return -NFI_BAD_ENCODING;
+    while (body.p < body.end) {
+        if (!nfi_der_take(&body, &tag, &one))
+            return -NFI_BAD_ENCODING;
+        int32_t status = tag != 0xa3 ? 0 : nfi_der_take_tag(&one, 0x30, &extensions) ? lists_fit(extensions) : -NFI_BAD_ENCODING;
+        if (status < 0)
+            return status;
+    }
+    return 0;
+}
+
 static int32_t parse(nfi_certificate *c, const nfi_der *der)
 {
-    int32_t constraints = 0;
+    int32_t constraints = 0, status = bounded(der);
+    if (status < 0)
+        return status;
     int bad = mbedtls_x509_crt_parse_der_with_ext_cb(&c->crt, der->bytes, der->length, 1, take_extension, &constraints);
     if (bad != 0 && bad == MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE + MBEDTLS_ERR_X509_INVALID_EXTENSIONS)
         return -NFI_UNSUPPORTED;

@@ -54,6 +54,10 @@
 #ifndef NFI_MAX_CERTIFICATE
 #define NFI_MAX_CERTIFICATE 4096  /* bytes of DER */
 #endif
+#ifndef NFI_MAX_NAMES
+#define NFI_MAX_NAMES 64          /* alternative names, purposes and policies of one certificate, of each: mbedTLS takes 24 bytes for
+                                   * one, and 4,096 bytes of DER have room for 2,000 */
+#endif
 #ifndef NFI_MAX_PRIVATE_KEY
 #define NFI_MAX_PRIVATE_KEY 4096  /* bytes of DER: RSA 4096 has 2,400 */
 #endif

@@ -52,7 +52,8 @@ enum nfi_status {
     NFI_ENCRYPTED = 73,       /* a private key under a passphrase */
     NFI_SEVERAL = 74,         /* more than one in a file that may hold one */
     NFI_KEY_MISMATCH = 75,    /* the private key is not that of the certificate */
-    NFI_BAD_SIGNATURE = 76
+    NFI_BAD_SIGNATURE = 76,
+    NFI_TOO_MANY = 77         /* well formed, with more of something than a bound of this build */
 };
 
 #define NFI_XE_COUNT 34       /* counters are indexed by XE_ code; index 0 counts successes */

@@ -52,6 +52,7 @@ namespace NfIpsec.Base
         public const int NFI_SEVERAL = 74;
         public const int NFI_KEY_MISMATCH = 75;
         public const int NFI_BAD_SIGNATURE = 76;
+        public const int NFI_TOO_MANY = 77;
 
         /// <summary>Counters are indexed by XE_ code; index 0 counts successes.</summary>
         public const int Count = 34;

@@ -71,7 +71,7 @@ namespace NfIpsec.Ikev2
             {
                 int at = Index.Offset[place];
                 int encoding = CertificatePayload.Encoding(Index.Bytes, at);
-                _byUrl |= encoding == CertificatePayload.HashAndUrl;
+                _byUrl |= encoding == CertificatePayload.HashAndUrl || encoding == CertificatePayload.HashAndUrlOfBundle;
                 Certificate one = encoding != CertificatePayload.X509Signature ? null
                     : Certificate.Parse(Index.Bytes, at + CertificatePayload.DataAt, Index.Length[place] - CertificatePayload.DataAt, out int status);
                 if (one != null && seen == 0)

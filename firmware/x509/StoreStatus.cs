@@ -19,6 +19,8 @@ namespace NfIpsec.X509
                     return "a key or signature algorithm that this build does not have; expected RSA of 1024 to 4096 bits, or ECDSA on P-256, P-384 or P-521";
                 case Status.XE_DST_OUT_OF_SPACE:
                     return "too long";
+                case Status.NFI_TOO_MANY:
+                    return "more alternative names, purposes or policies than one certificate may have here; expected 64 of each at most";
                 default:
                     return "code " + status.ToString();
             }

@@ -22,6 +22,7 @@ static void a_file_that_is_no_certificate_is_refused_with_its_reason(void)
         { "leaf.key", -NFI_BAD_ENCODING }, { "make.py", -NFI_BAD_ENCODING }, { "root.crl.pem", -NFI_BAD_ENCODING },
         { "two.pem", -NFI_SEVERAL }, { "unknown-critical.pem", -NFI_UNSUPPORTED }, { "ed25519.pem", -XE_UNKNOWN_ALGORITHM },
         { "k1.pem", -XE_UNKNOWN_ALGORITHM }, { "nc-malformed.pem", -NFI_BAD_ENCODING },
+        { "most-names.pem", 0 }, { "most-purposes.pem", 0 }, { "more-names.pem", -NFI_TOO_MANY }, { "more-purposes.pem", -NFI_TOO_MANY },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         test_case = cases[i].file;

@@ -44,7 +44,8 @@ namespace NfIpsec.Base.Crypto
         }
 
         /// <summary>Reads PEM or DER; null on failure, with the code in <paramref name="status"/>: NFI_BAD_ENCODING, NFI_SEVERAL,
-        /// NFI_UNSUPPORTED (a critical extension), XE_UNKNOWN_ALGORITHM, XE_DST_OUT_OF_SPACE (too long).</summary>
+        /// NFI_UNSUPPORTED (a critical extension), XE_UNKNOWN_ALGORITHM, XE_DST_OUT_OF_SPACE (too long), NFI_TOO_MANY
+        /// (alternative names, purposes or policies).</summary>
         public static Certificate Parse(byte[] src, int offset, int length, out int status)
         {
             int result = CryptoNative.CertificateParse(src, offset, length);

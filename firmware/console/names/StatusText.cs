@@ -61,7 +61,7 @@ namespace NfIpsec.Console.Names
             return new string[]
             {
                 "NFI_BAD_HANDLE", "NFI_NO_RANDOM", "NFI_CRYPTO_FAULT", "NFI_BUSY", "NFI_FORBIDDEN", "NFI_NOT_STARTED", "NFI_SELF_TEST",
-                "NFI_BAD_ENCODING", "NFI_UNSUPPORTED", "NFI_ENCRYPTED", "NFI_SEVERAL", "NFI_KEY_MISMATCH", "NFI_BAD_SIGNATURE"
+                "NFI_BAD_ENCODING", "NFI_UNSUPPORTED", "NFI_ENCRYPTED", "NFI_SEVERAL", "NFI_KEY_MISMATCH", "NFI_BAD_SIGNATURE", "NFI_TOO_MANY"
             };
         }
     }

@@ -12,8 +12,8 @@ namespace NfIpsec.Ike.Wire
     /// </code></summary>
     public static class CertificatePayload
     {
-        /// <summary>Encodings.</summary>
-        public const int X509Signature = 4, Crl = 7, HashAndUrl = 12;
+        /// <summary>Encodings; the last two are SHA-1 hash and URL of a certificate, and of a bundle.</summary>
+        public const int X509Signature = 4, Crl = 7, HashAndUrl = 12, HashAndUrlOfBundle = 13;
 
         /// <summary>SHA-1 over a trust anchor's public key info, bytes: a request in one of these encodings is a list of them.</summary>
         public const int AuthoritySize = 20;

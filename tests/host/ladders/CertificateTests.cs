@@ -12,7 +12,8 @@ using Xunit;
 
 namespace NfIpsec.Tests.Ladders
 {
-    /// <summary>IKE_AUTH with certificates, both roles, and what must end it (RFC 7296 2.15, RFC 7427, RFC 4945). Threats 21, 25, 26.</summary>
+    /// <summary>IKE_AUTH with certificates, both roles, and what must end it (RFC 7296 2.15, RFC 7427, RFC 4945). Threats 21 to
+    /// 26: CertificateThreatTests.</summary>
     public sealed class CertificateTests
     {
         private const string A = "10.0.0.77", B = "10.0.0.78";
@@ -91,7 +92,7 @@ namespace NfIpsec.Tests.Ladders
             world.Settle();
         }
 
-        private static Certificate Certificate(string name)
+        internal static Certificate Certificate(string name)
         {
             byte[] bytes = new VectorFiles().Read(name + ".pem");
             return Base.Crypto.Certificate.Parse(bytes, 0, bytes.Length, out _);
@@ -125,7 +126,7 @@ namespace NfIpsec.Tests.Ladders
         [Theory]
         [InlineData("p256", "other-root", "no trust anchor at the end of its chain")]
         [InlineData("p256", "root", "it is not that of -b 'p521.pem'")]
-        public void Threat25ACertificateThatIsNotTrustedInstallsNothing(string theirs, string anchor, string reason)
+        public void T25_ACertificateThatIsNotTrustedInstallsNothing(string theirs, string anchor, string reason)
         {
             using var world = new World();
             var a = Board(world.A, "p384", anchor);
@@ -142,7 +143,7 @@ namespace NfIpsec.Tests.Ladders
         }
 
         [Fact]
-        public void Threat25TheResponderTrustsNoMoreThanTheInitiator()
+        public void T25_TheResponderTrustsNoMoreThanTheInitiator()
         {
             using var world = new World();
             var a = Board(world.A, "p256");
@@ -219,6 +220,7 @@ namespace NfIpsec.Tests.Ladders
         [InlineData("leaf.key", null, "'leaf.key': neither PEM nor DER of a certificate or a CRL")]
         [InlineData("none.pem", null, "'none.pem': no such file")]
         [InlineData("unknown-critical.pem", null, "'unknown-critical.pem': a critical extension in it is not known here")]
+        [InlineData("more-names.pem", null, "'more-names.pem': more alternative names, purposes or policies than one certificate may have here; expected 64 of each at most")]
         [InlineData("two.pem", null, "'two.pem': more than one certificate in the file; expected one")]
         [InlineData("root.crl.pem", "p256.key", "'root.crl.pem': a CRL has no key; expected no -k")]
         public void AFileThatCannotBeTakenIsNamedWithTheReason(string file, string key, string error)

@@ -132,6 +132,7 @@ def chains():
     for label, purposes in (('code', [Eku.CODE_SIGNING]), ('server', [Eku.SERVER_AUTH]), ('client', [Eku.CLIENT_AUTH]), ('any', [Eku.ANY_EXTENDED_KEY_USAGE]),
                             ('intermediate', [x509.ObjectIdentifier('1.3.6.1.5.5.8.2.2')]), ('ike', [x509.ObjectIdentifier('1.3.6.1.5.5.7.3.17')])):
         Entity('purpose-' + label, root, SIGNS + [(x509.ExtendedKeyUsage(purposes), True)])
+    bound()
     Entity('rsa1024', root, SIGNS, kind='rsa1024')
     Entity('unknown-critical', root, SIGNS + [(x509.UnrecognizedExtension(x509.ObjectIdentifier('1.2.3.4.5'), b'\x05\x00'), True)])
     Entity('unknown-not-critical', root, SIGNS + [(x509.UnrecognizedExtension(x509.ObjectIdentifier('1.2.3.4.5'), b'\x05\x00'), False)])
@@ -156,6 +157,13 @@ def chains():
     crl('link.crl.pem', link, [])
     old_digest(root, 'root.pem', 'sha1')
     old_digest(Entity('md5-root', extensions=ca(), kind='rsa2048'), 'md5-root.pem', 'md5')
+
+
+def bound():
+    """As many names and purposes as one certificate may have here, and one more (NFI_MAX_NAMES)."""
+    for label, count in (('most', 64), ('more', 65)):
+        Entity(label + '-names', extensions=SIGNS + [san(*[dns('n%d' % i) for i in range(count)])])
+        Entity(label + '-purposes', extensions=SIGNS + [(x509.ExtendedKeyUsage([x509.ObjectIdentifier('1.2.%d' % i) for i in range(count)]), False)])
 
 
 def old_digest(signer, file, digest):

@@ -42,6 +42,8 @@ namespace NfIpsec.Tests.ConsoleRoom.Fakes
             IkePorts ports = new IkePorts();
             ports.Packets = Packets;
             ports.Clock = Clock;
+            ports.Files = Files;
+            ports.Jobs = new NativeJobs();
             Ike = new IkeModule(ports, Ipsec.Admin, Ipsec.Messages);
             Ike.Add(Generation);
             module = ike ? new IkeCommands(Ipsec.Admin, Ike.Admin, Files) : null;

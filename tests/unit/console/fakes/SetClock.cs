@@ -7,6 +7,9 @@ namespace NfIpsec.Tests.ConsoleRoom.Fakes
     {
         public long Time = 1000;
 
+        /// <summary>Seconds since 1970; -1: the board does not know the time.</summary>
+        public long Utc = -1;
+
         public override long Now
         {
             get { return Time; }
@@ -14,7 +17,7 @@ namespace NfIpsec.Tests.ConsoleRoom.Fakes
 
         public override long UtcSeconds
         {
-            get { return -1; }
+            get { return Utc; }
         }
     }
 }
