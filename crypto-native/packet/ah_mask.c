@@ -83,25 +83,26 @@ static int32_t mask_options6(uint8_t *header, size_t length)
 
 static void exchange(uint8_t *a, uint8_t *b)
 {
-    uint8_t kept[ADDRESS6];
-    memcpy(kept, a, sizeof kept);
-    memcpy(a, b, sizeof kept);
-    memcpy(b, kept, sizeof kept);
+    for (size_t i = 0; i < ADDRESS6; i++) {
+        uint8_t kept = a[i];
+        a[i] = b[i];
+        b[i] = kept;
+    }
 }
 
 /* Appendix A2: as it arrives. Each host on the way exchanges the destination for the next address of the route; behind the last one
  * no segment is left. A receiver is there, so one that has some left is not its own. */
 static int32_t foresee_route(uint8_t *front, uint8_t *header, size_t length, int32_t direction)
 {
-    size_t left = header[3], addresses = (length - ADDRESSES_AT) / ADDRESS6;
+    size_t left = header[3];
     if (left == 0)
         return 0;
     if (direction != NFI_IP_SEAL || (header[2] != ROUTING_SOURCE && header[2] != ROUTING_HOME))
         return -XE_BAD_PARAM;
-    if (length % ADDRESS6 != ADDRESSES_AT || left > addresses)
+    if (length % ADDRESS6 != ADDRESSES_AT || left > length / ADDRESS6)
         return -XE_NO_DATA;
-    for (size_t i = addresses - left; i < addresses; i++)
-        exchange(front + 24, header + ADDRESSES_AT + i * ADDRESS6);
+    for (; left > 0; left--)
+        exchange(front + 24, header + length - left * ADDRESS6);
     header[3] = 0;
     return 0;
 }
