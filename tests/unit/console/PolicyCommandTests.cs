@@ -60,8 +60,10 @@ namespace NfIpsec.Tests.ConsoleRoom
         [DataRow("-n p -t ESP -p tcp -s any -d any -m tunnel", "-r is missing; expected -r ADDR, the remote endpoint, with -t ESP")]
         [DataRow("-n p -t ESP -p tcp -s any -d any -m tunnel -r any", "-r 'any': expected one IPv4 or IPv6 address")]
         [DataRow("-n p -t ESP -p tcp -s any -d any -m tunnel -r 0.0.0.0", "-r '0.0.0.0': expected one IPv4 or IPv6 address; for peers from anywhere expected -m tunnel, -g and -o clone=dst")]
+#if IKE_V2
         [DataRow("-n p -g r -t ESP -p tcp -s any -d any -m tunnel -e AES128-GCM16 -r 0.0.0.0 -o clone=src", "-r '0.0.0.0': expected one IPv4 or IPv6 address; for peers from anywhere expected -m tunnel, -g and -o clone=dst")]
         [DataRow("-n p -g r -t ESP -p tcp -s any -d any -m transport -e AES128-GCM16 -r 0.0.0.0 -o clone=dst", "-r '0.0.0.0': expected one IPv4 or IPv6 address; for peers from anywhere expected -m tunnel, -g and -o clone=dst")]
+#endif
         [DataRow("-n p -t ESP -p tcp -s any -d any -m tunnel -r 10.0.0.1", "-e is missing; expected -e LIST, the encryption algorithms, with -t ESP")]
         [DataRow("-n p -t ESP -p tcp -s any -d any -m tunnel -r 10.0.0.1 -e AES128-CBC", "-a is missing; expected -a LIST, the authentication algorithms, with -t ESP")]
         [DataRow("-n p -t ESP -p tcp -s any -d any -m tunnel -r 10.0.0.1 -e AES128-CBC,AES128-CBC", "-e 'AES128-CBC,AES128-CBC': AES128-CBC is named twice")]
