@@ -37,7 +37,7 @@ namespace NfIpsec.Ikev2
             byte[] sent = Finish(sa, exchange.Type, out int status);
             if (sent == null)
             {
-                _ike.Fail(sa, Fault.OwnFault, "a message cannot be built, code " + status.ToString());
+                _ike.Fail(sa, Fault.OwnFault, Unbuilt(status));
                 return;
             }
             sa.Request = sent;
@@ -107,7 +107,7 @@ namespace NfIpsec.Ikev2
             byte[] sent = Finish(sa, exchange, out int status);
             if (sent == null)
             {
-                _ike.Fail(sa, Fault.OwnFault, "an answer cannot be built, code " + status.ToString());
+                _ike.Fail(sa, Fault.OwnFault, Unbuilt(status));
                 return;
             }
             sa.Response = sent;
@@ -150,6 +150,13 @@ namespace NfIpsec.Ikev2
         }
 
         // ---- both ----
+
+        // What makes a message too long is in the configuration.
+        private static string Unbuilt(int status)
+        {
+            return status == Status.XE_DST_OUT_OF_SPACE ? "a message is longer than " + IkeLimits.MaxMessage.ToString() + " bytes: fewer certificates in -c, fewer algorithms"
+                : "a message cannot be built, code " + status.ToString();
+        }
 
         private void Open(IkeSa sa, int exchange, int flags, int id)
         {

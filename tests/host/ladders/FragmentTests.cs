@@ -124,6 +124,62 @@ namespace NfIpsec.Tests.Ladders
             Assert.DoesNotContain(world.Trace, IsFragment);
         }
 
+        // Whatever makes a message long: public values of 512 bytes and more, asked for by either end, and on the SA that takes over.
+        [Theory]
+        [InlineData(true)]
+        [InlineData(false)]
+        public void LargePublicValuesGoInFragmentsToo(bool byA)
+        {
+            using var world = new World();
+            var setup = new Setup { Dpd = 0, Groups = "MODP4096", Pfs = "MODP4096" };
+            Ladder.Configure(world, setup);
+            world.A.Policy("policy2", world.B.Address, Icmp, setup);
+            world.B.Policy("policy2", world.A.Address, Icmp, setup);
+            world.Copies = s => s.Exchange != 34 && s.Payload.Length + Headers > 600 ? 0 : 1;
+            world.A.Traffic(null, world.B.Address, 6);
+            world.Settle();
+            Ladder.AssertUp(world);
+            var (asks, other) = byA ? (world.A, world.B) : (world.B, world.A);
+            Assert.Equal(0, Cut(world));
+            asks.Traffic(null, other.Address, Icmp);
+            world.Settle();
+            Assert.Equal(2, Cut(world));
+            Aging.Child(asks);
+            world.Settle();
+            Assert.Equal(4, Cut(world));
+            Aging.Ike(asks);
+            world.Settle();
+            Assert.Equal(6, Cut(world));
+            Aging.Child(asks);
+            world.Settle();
+            Assert.Equal(8, Cut(world));
+            Ladder.AssertUp(world);
+            Assert.Equal(2, world.A.Sessions().Length);
+        }
+
+        // One buffer bounds what we say, in however many pieces it goes.
+        [Fact]
+        public void AMessageThatIsTooLongToBuildIsToldWithTheLineToChange()
+        {
+            using var world = new World();
+            string[] links = { "below-leaf.pem", "deep-1.pem", "deep-2.pem", "deep-3.pem", "deep-4.pem" };
+            foreach (var (peer, other) in new[] { (world.A, world.B), (world.B, world.A) })
+            {
+                CertificateTests.Board(peer, "leaf");
+                foreach (string link in links)
+                    CertificateTests.Store(peer, link, 0, null);
+                CertificateTests.Remote(peer, other.Address, AuthMethod.RsaSig, "leaf.pem," + string.Join(",", links));
+            }
+            Begin(world, world.A, world.B);
+            world.Settle();
+            Assert.Single(world.A.Log.Lines, l => l.Contains("a message is longer than " + IkeLimits.MaxMessage + " bytes: fewer certificates in -c"));
+            Assert.Empty(world.A.Sas());
+            Assert.Equal(0, world.A.Packets.Held);
+        }
+
+        // Messages that went in fragments.
+        private static int Cut(World world) => world.Trace.Count(s => IsFragment(s) && Number(s) == 1);
+
         [Theory]
         [InlineData("AES128-CBC", "HMAC-SHA-1")]
         [InlineData("AES256-GCM16", "")]
