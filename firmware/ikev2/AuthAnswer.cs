@@ -177,7 +177,7 @@ namespace NfIpsec.Ikev2
         private static RemoteConfig FindIdentity(Ikev2Module ike, IkeSa sa, PayloadIndex index, int id)
         {
             bool unproved = IsUnproved(index);
-            if (Suits(sa.Remote, unproved) && Identities.Fits(sa.Remote, sa, index, id))
+            if (InitAnswer.IsAt(sa.Remote, sa.Path) && Suits(sa.Remote, unproved) && Identities.Fits(sa.Remote, sa, index, id))
             {
                 return sa.Remote;
             }

@@ -142,6 +142,13 @@ namespace NfIpsec.Ikev2
             get { return RemoteNat && !LocalNat; }
         }
 
+        /// <summary>Another address than that of a peer that has not proved itself yet, or never does: the one that IKE_SA_INIT came from
+        /// is all that it can speak for, and it may move to other ports of it alone (RFC 7619 2.5).</summary>
+        internal bool IsElsewhere(IkePath path)
+        {
+            return (State < IkeState.Established || Remote.Method == AuthMethod.NullAuth) && !Path.SameAddresses(path);
+        }
+
         /// <summary>What the two first exchanges came to holds for the SA that takes over (RFC 7296 2.8).</summary>
         internal void Inherit(IkeSa old)
         {

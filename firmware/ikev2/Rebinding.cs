@@ -32,17 +32,13 @@ namespace NfIpsec.Ikev2
         /// <summary>Moves the SA, if it may, to where a fresh message or packet came from.</summary>
         internal static void Move(Ikev2Module ike, IkeSa sa, IkePath path)
         {
-            if (!sa.MayMove || sa.Path.Same(path) || !IsPlace(ike, sa, path))
+            if (!sa.MayMove || sa.Path.Same(path) || !IsPlace(ike, sa, path) || sa.IsElsewhere(path))
             {
                 return;
             }
             if (sa.State < IkeState.Established)
             {
-                // Nobody has proved himself yet: another port of the address that IKE_SA_INIT went between is all that he gets.
-                if (sa.Path.SameAddresses(path))
-                {
-                    sa.Path.CopyFrom(path);
-                }
+                sa.Path.CopyFrom(path);
                 return;
             }
             IkePath before = sa.Moved != null ? sa.Moved._before : sa.Path.Copy();

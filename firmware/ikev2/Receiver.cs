@@ -300,7 +300,8 @@ namespace NfIpsec.Ikev2
             {
                 return Fault.None;
             }
-            Heard(sa, path, !again && !atWork);
+            // Nor does it show that somebody is where the SA is bound to stay.
+            Heard(sa, path, !again && !atWork && !sa.IsElsewhere(path));
             sa.AnswerBy = sa.Path.Same(path) ? null : path.Copy();
             if (again)
             {

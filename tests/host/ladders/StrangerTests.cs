@@ -1,0 +1,122 @@
+using System.Linq;
+using NfIpsec.Base.Address;
+using NfIpsec.Base.Ports;
+using NfIpsec.Ike.Admin;
+using Xunit;
+
+namespace NfIpsec.Tests.Ladders
+{
+    /// <summary>Who proves nothing (RFC 7619) has the address that he is at, and nothing else: not the traffic of another one that he names
+    /// as the source of his packets.</summary>
+    public sealed class StrangerTests
+    {
+        private const int Tcp = 6, Udp = 17, Auth = 35, Create = 36, Second = 1000;
+        private const string Outside = "10.0.0.99", Victim = "10.0.0.53";
+        private static readonly Setup s_null = new() { Method = AuthMethod.NullAuth };
+
+        private static Sent At(Sent sent, string address, int port, bool source)
+        {
+            var info = (int[])sent.Info.Clone();
+            IpAddress.Copy(IpAddress.Parse(address).Words, 0, info, source ? PacketInfo.Source : PacketInfo.Destination);
+            info[source ? PacketInfo.SourcePort : PacketInfo.DestinationPort] = port;
+            return sent with { Info = info };
+        }
+
+        // A is at that address, outside of B's reach at any other: behind a NAT, or so it says.
+        private static Sent Translate(World world, Sent sent, string outside)
+        {
+            if (sent.From == world.A)
+                return At(sent, outside, sent.Info[PacketInfo.SourcePort] + 10000, true);
+            bool seen = IpAddress.Same(sent.Info, PacketInfo.Destination, IpAddress.Parse(outside).Words, 0);
+            return seen ? At(sent, world.A.Address, sent.Info[PacketInfo.DestinationPort] - 10000, false) : null;
+        }
+
+        // The first message of that exchange comes under another's address; the same again from his own fetches the answer.
+        private static void Spoof(World world, int exchange)
+        {
+            int sent = 0;
+            world.Nat = s => s.From == world.A && !s.IsKeepalive && s.Exchange == exchange && sent++ == 0 ? At(s, Victim, 4500, true) : Translate(world, s, Outside);
+        }
+
+        // RFC 7619 2.5. He sees nothing of what goes to the other address, but his packets may come from it.
+        [Theory]
+        [InlineData(Auth, true, "0.0.0.0")]
+        [InlineData(Auth, true, Outside)]
+        [InlineData(Auth, false, "0.0.0.0")]
+        [InlineData(Create, true, "0.0.0.0")]
+        [InlineData(Create, false, Outside)]
+        public void WhatComesUnderAnothersAddressGivesHimNothingOfIt(int exchange, bool tunnel, string line)
+        {
+            using var world = new World();
+            var setup = s_null with { Tunnel = tunnel };
+            world.A.Remote(world.B.Address, setup);
+            world.B.Remote(line, setup with { Initiate = false });
+            foreach (int protocol in new[] { Tcp, Udp })
+            {
+                world.A.Policy("policy" + protocol, world.B.Address, protocol, setup with { Source = tunnel ? "10.0.0.0/8" : null });
+                world.B.Policy("open" + protocol, Outside, protocol, setup with { Destination = "10.0.0.0/8" });
+            }
+            Spoof(world, exchange);
+            world.A.Traffic(null, world.B.Address, Tcp);
+            world.Run(3 * Second);
+            world.A.Traffic(null, world.B.Address, Udp);
+            world.Run(3 * Second);
+            Assert.Equal(2, world.B.Sessions().Length);
+            world.B.Packets.InnerSource = Victim;
+            foreach (var session in world.B.Sessions())
+                world.B.Packets.EspFrom(session.InboundSpi, 1, tunnel ? Outside : Victim, tunnel ? 14500 : 4500);
+            world.Settle();
+            world.B.Traffic(null, Victim, Tcp);
+            world.B.Traffic(null, Victim, Udp);
+            world.Settle();
+            Assert.True(world.B.Packets.Sealed == 0, Ladder.Log(world));
+            Assert.Equal(Outside, world.B.Sas().Single().RemoteAddress);
+            Assert.All(world.B.Packets.Live.Where(_ => tunnel), c => Assert.True(IpAddress.Same(c, TransformConfig.Remote, IpAddress.Parse(Outside).Words, 0)));
+        }
+
+        // A secret that many share behind a line without -f: there the address is the identity, and it is the one of IKE_SA_INIT.
+        [Theory]
+        [InlineData(true)]
+        [InlineData(false)]
+        public void WhoHasASharedSecretIsNotAtAnAddressThatHeOnlyNames(bool spoofs)
+        {
+            using var world = new World();
+            world.A.Remote(world.B.Address, new Setup { OurId = "ipv4:" + Victim });
+            world.B.Remote("0.0.0.0", new Setup { Initiate = false }).RemoteId = null;
+            world.A.Policy("policy1", world.B.Address, Tcp, new Setup());
+            world.B.Policy("policy1", Outside, Tcp, new Setup());
+            Spoof(world, spoofs ? Auth : 0);
+            world.A.Traffic(null, world.B.Address, Tcp);
+            world.Run(3 * Second);
+            Assert.DoesNotContain(world.B.Sas(), sa => sa.State == "ESTABLISHED");
+            Assert.True(world.B.Said("identity that is not expected"), Ladder.Log(world));
+        }
+
+        // His NAT gives him another address: his SA ends, since nobody answers at the old one whatever he sends, and he begins anew.
+        [Fact]
+        public void AnotherAddressIsAnotherStranger()
+        {
+            using var world = new World();
+            var setup = s_null with { Tunnel = true };
+            string outside = Outside;
+            world.Nat = s => s.IsKeepalive ? null : Translate(world, s, outside);
+            world.A.Remote(world.B.Address, setup);
+            world.B.Remote("0.0.0.0", setup with { Initiate = false });
+            world.A.Policy("policy1", world.B.Address, Tcp, setup with { Source = "10.0.0.0/8" });
+            world.B.Policy("open", Outside, Tcp, setup with { Destination = "10.0.0.0/8" });
+            world.A.Traffic(null, world.B.Address, Tcp);
+            world.Settle();
+            Assert.Single(world.B.Sessions());
+            outside = "10.0.0.55";
+            world.B.Packets.EspFrom(world.B.Sessions()[0].InboundSpi, 1, outside, 14500);
+            world.Run(20 * Second);
+            Assert.Equal(Outside, world.B.Sas().Single().RemoteAddress);
+            world.Run(180 * Second);
+            Assert.Empty(world.B.Sas());
+            world.A.Traffic(null, world.B.Address, Tcp);
+            world.Settle();
+            Ladder.AssertUp(world);
+            Assert.Equal(outside, world.B.Sas().Single().RemoteAddress);
+        }
+    }
+}
