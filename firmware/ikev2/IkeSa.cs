@@ -50,6 +50,11 @@ namespace NfIpsec.Ikev2
 
         /// <summary>Not before then is it asked, milliseconds of the clock.</summary>
         internal long AskAt;
+
+        /// <summary>After a move that was not shown to be true the next one waits: until when, milliseconds of the clock, and for how long,
+        /// milliseconds.</summary>
+        internal long MoveAt;
+        internal int MovePause;
         internal KeyedAnswer Parked;
 
         /// <summary>Our IKE_SA_INIT until the peer has proved itself: another answer to it may be the true one.</summary>
@@ -159,6 +164,8 @@ namespace NfIpsec.Ikev2
             PeerHashes = old.PeerHashes;
             Fragmentation = old.Fragmentation;
             Moved = old.Moved == null ? null : old.Moved.Anew();
+            MoveAt = old.MoveAt;
+            MovePause = old.MovePause;
         }
 
         /// <summary>The one gate of state changes: false, and nothing changed, for a move that does not exist.</summary>

@@ -6,8 +6,9 @@ namespace NfIpsec.Ikev2
 {
     /// <summary>The NAT before the peer has given it another address or port (RFC 7296 2.23): the SA and its children go there at once, on
     /// the word of the newest packet that verifies, of IKE or of ESP. But anybody on the way can pass such a packet on under a source of his
-    /// choice. So the peer is asked, at the new place and, repetitions in turn, at the last one where it answered: a stranger who
-    /// has moved it moves it for seconds, and cannot come between for good.</summary>
+    /// choice, and a peer can name an address that is not its own. So the peer is asked, at the new place and, repetitions in turn, at the last
+    /// one where it answered. What no answer shows within a few questions and seconds is undone, and the next move has to wait, each time
+    /// longer: who has moved it moves it for seconds, and neither comes between for good nor aims our traffic at somebody else.</summary>
     internal sealed class Rebinding
     {
         // Where the peer answered last.
@@ -15,18 +16,25 @@ namespace NfIpsec.Ikev2
 
         private const int AskMs = 1000;
 
+        private int _questions;
+
         /// <summary>The request under way was first sent after the last move.</summary>
         internal bool Asked;
 
-        private Rebinding(IkePath before)
+        /// <summary>When it is undone, milliseconds of the clock.</summary>
+        internal readonly long Until;
+
+        private Rebinding(IkePath before, long until, int questions)
         {
             _before = before;
+            Until = until;
+            _questions = questions;
         }
 
-        /// <summary>The same for the SA that takes over, which asks for itself.</summary>
+        /// <summary>The same for the SA that takes over, or at a third place, where it has to be asked for; the time goes on.</summary>
         internal Rebinding Anew()
         {
-            return new Rebinding(_before);
+            return new Rebinding(_before, Until, _questions);
         }
 
         /// <summary>Moves the SA, if it may, to where a fresh message or packet came from.</summary>
@@ -41,9 +49,21 @@ namespace NfIpsec.Ikev2
                 sa.Path.CopyFrom(path);
                 return;
             }
-            IkePath before = sa.Moved != null ? sa.Moved._before : sa.Path.Copy();
+            long now = ike.Module.Clock.Now;
+            if (sa.Moved != null && sa.Moved._before.Same(path))
+            {
+                Return(ike, sa);
+            }
+            else if (sa.Moved != null || now >= sa.MoveAt)
+            {
+                sa.Moved = sa.Moved != null ? sa.Moved.Anew() : new Rebinding(sa.Path.Copy(), now + IkeLimits.UnshownMs, 0);
+                Place(ike, sa, path);
+            }
+        }
+
+        private static void Place(Ikev2Module ike, IkeSa sa, IkePath path)
+        {
             sa.Path.CopyFrom(path);
-            sa.Moved = before.Same(path) ? null : new Rebinding(before);
             for (int i = 0; i < sa.ChildCount; i++)
             {
                 ike.Module.Ipsec.PeerAt(sa.Children[i].InboundSpi, sa.Path);
@@ -51,13 +71,34 @@ namespace NfIpsec.Ikev2
             ike.Rearm(sa);
         }
 
-        /// <summary>The peer is to be asked, at most once a second, since every packet may move it.</summary>
-        internal static void Ask(Ikev2Module ike, IkeSa sa, long now)
+        /// <summary>Back to where the peer answered last. The next move waits, twice as long as this one did, until there has been none for a
+        /// long time.</summary>
+        internal static void Return(Ikev2Module ike, IkeSa sa)
         {
+            long now = ike.Module.Clock.Now;
+            bool again = sa.MovePause > 0 && now < sa.MoveAt + IkeLimits.MaxMovePauseMs;
+            sa.MovePause = !again ? IkeLimits.MovePauseMs : sa.MovePause < IkeLimits.MaxMovePauseMs / 2 ? 2 * sa.MovePause : IkeLimits.MaxMovePauseMs;
+            sa.MoveAt = now + sa.MovePause;
             IkePath before = sa.Moved._before;
+            sa.Moved = null;
+            Place(ike, sa, before);
+        }
+
+        /// <summary>The peer is to be asked, at most once a second, since every packet may move it; false when it was asked often enough, and
+        /// is back where it was.</summary>
+        internal static bool Ask(Ikev2Module ike, IkeSa sa, long now)
+        {
+            if (sa.Moved._questions == IkeLimits.MaxQuestions)
+            {
+                Return(ike, sa);
+                return false;
+            }
+            IkePath before = sa.Moved._before;
+            sa.Moved._questions++;
             sa.AskAt = now + AskMs;
             ike.Module.Log.Info("remote '" + sa.Remote.Name + "' is seen at " + sa.Path.RemoteText + " port " + sa.Path.RemotePort.ToString()
                 + ", no longer at " + before.RemoteText + " port " + before.RemotePort.ToString());
+            return true;
         }
 
         // On the ports of NAT traversal, at the address of ours that it has, from a host's address.

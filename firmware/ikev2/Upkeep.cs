@@ -35,6 +35,7 @@ namespace NfIpsec.Ikev2
             long due = Earlier(sa.SendAt, sa.StartAt);
             due = Earlier(due, sa.HalfOpenUntil);
             due = Earlier(due, sa.Collected == null ? long.MaxValue : sa.Collected.Until);
+            due = Earlier(due, sa.Moved == null ? long.MaxValue : sa.Moved.Until);
             due = Earlier(due, Earlier(sa.SoftAt, sa.HardAt));
             due = Earlier(due, Earlier(LivenessAt(sa), KeepaliveAt(sa)));
             for (int i = 0; i < sa.ChildCount; i++)
@@ -99,6 +100,10 @@ namespace NfIpsec.Ikev2
                 }
                 return;
             }
+            if (sa.Moved != null && now >= sa.Moved.Until)
+            {
+                Rebinding.Return(_ike, sa);
+            }
             if (now >= sa.SendAt && !TryOther(sa) && !_ike.Sender.Retransmit(sa))
             {
                 Silent(sa);
@@ -161,12 +166,8 @@ namespace NfIpsec.Ikev2
                 sa.SentAt = now;
                 _ike.Module.SendKeepalive(sa.Path);
             }
-            if (now >= LivenessAt(sa))
+            if (now >= LivenessAt(sa) && (sa.Moved == null || Rebinding.Ask(_ike, sa, now)))
             {
-                if (sa.Moved != null)
-                {
-                    Rebinding.Ask(_ike, sa, now);
-                }
                 _ike.Run(sa, new LivenessExchange(_ike, sa));
             }
         }

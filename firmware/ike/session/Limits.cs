@@ -84,6 +84,10 @@ namespace NfIpsec.Ike.Session
         /// <summary>NAT keepalives (RFC 3948 4), and how long a cookie's secret is used, milliseconds.</summary>
         public const int KeepaliveMs = 20000, CookieSecretMs = 60000;
 
+        /// <summary>A peer that a NAT seems to have moved is asked so often, and so long, milliseconds, before it is held to be where it was;
+        /// the next move then waits for MovePauseMs, twice as long each time, and at most MaxMovePauseMs.</summary>
+        public const int MaxQuestions = 3, UnshownMs = 10000, MovePauseMs = 1000, MaxMovePauseMs = 300000;
+
         /// <summary>A job port that is full is asked again after this, milliseconds.</summary>
         public const int JobRetryMs = 50;
 

@@ -241,18 +241,67 @@ namespace NfIpsec.Tests.Ladders
         }
 
         // He changes the source of A's answers too, as long as he stands there: what B asks at his place nobody answers, so he is never
-        // taken for the peer.
+        // taken for the peer, and A is back where it was after seconds.
         [Fact]
         public void Threat36AnAnswerUnderAFalseSourceDoesNotMakeItTrue()
         {
             using var world = Up();
             world.Nat = s => s.From == world.A ? TakeoverTests.From(_nat.Change(world, s), Elsewhere) : _nat.Change(world, s);
             world.B.Packets.EspFrom(Spi(world), 1, Elsewhere, 14500);
-            world.Run(10 * Second);
+            world.Settle();
             AssertAt(world, Elsewhere, 14500);
+            world.Run(4 * Second);
+            AssertAt(world, Outside, 14500);
             world.Nat = s => _nat.Change(world, s);
             world.Run(5 * Second);
             AssertAt(world, Outside, 14500);
+            Ladder.AssertUp(world);
+        }
+
+        // A itself names an address that is somebody else's, and does what it can to stay there: it answers under that source, or not at
+        // all, or comes back for one packet before each time is up. Of an hour, B's traffic goes there for minutes.
+        [Theory]
+        [InlineData(true, 0, 60)]
+        [InlineData(false, 0, 180)]
+        [InlineData(false, 9, 180)]
+        [InlineData(true, 2, 60)]
+        public void Threat36APeerAimsOurTrafficAtSomebodyElseForSecondsAtATime(bool answers, int back, int most)
+        {
+            using var world = Up();
+            int mute = 0;
+            world.Nat = s => s.From != world.A ? _nat.Change(world, s)
+                : answers || mute++ % 4 == 3 ? TakeoverTests.From(_nat.Change(world, s), Elsewhere) : null;
+            int there = 0, sequence = 0, longest = 0, row = 0;
+            for (int second = 0; second < 3600 && world.B.Sas().Length > 0; second++)
+            {
+                bool home = back > 0 && row == back;
+                world.B.Packets.EspFrom(Spi(world), ++sequence, home ? Outside : Elsewhere, 14500);
+                world.Run(Second);
+                bool away = world.B.Packets.Live.Any(c => IpAddress.Same(c, TransformConfig.Remote, IpAddress.Parse(Elsewhere).Words, 0));
+                row = away ? row + 1 : 0;
+                there += away ? 1 : 0;
+                longest = System.Math.Max(longest, row);
+            }
+            Assert.InRange(there, 1, most);
+            Assert.InRange(longest, 1, 11);
+        }
+
+        // And where it is true that A has moved, after all this, it is followed once the pause is over.
+        [Fact]
+        public void AMoveThatIsTrueIsFollowedAfterOnesThatWereNot()
+        {
+            using var world = Up();
+            for (int packet = 1; packet <= 3; packet++)
+            {
+                world.B.Packets.EspFrom(Spi(world), packet, packet == 2 ? Outside : Elsewhere, packet == 2 ? 14500 : 6666);
+                world.Settle();
+            }
+            AssertAt(world, Outside, 14500);
+            _nat.Shift = 20000;
+            world.Run(2 * Second);
+            world.B.Packets.EspFrom(Spi(world), 4, Outside, 24500);
+            world.Run(60 * Second);
+            AssertAt(world, Outside, 24500);
             Ladder.AssertUp(world);
         }
 
