@@ -1,4 +1,5 @@
 using NfIpsec.Base.Crypto;
+using NfIpsec.Base.Ports;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Session;
 using NfIpsec.Ike.Wire;
@@ -71,13 +72,13 @@ namespace NfIpsec.Ikev2
                 _local.CopyFrom(_old.Local);
                 _remote.CopyFrom(_old.Remote);
             }
-            else if (!IsTranslated)
+            else
             {
                 // The packet has our own address, the SA another.
                 Selectors.AddOffer(_local, _policy, VirtualAddress.Applies(_sa, _policy) ? _child.ForPacket(null) : _child, true);
                 Selectors.AddOffer(_remote, _policy, _child, false);
             }
-            else if (!Cut())
+            if (IsTranslated && !Cut())
             {
                 return Fault.Selectors;
             }
@@ -94,11 +95,10 @@ namespace NfIpsec.Ikev2
             get { return _sa.HasNat && !_policy.IsTunnel; }
         }
 
+        // To exactly one address at each end, that of the IKE SA.
         private bool Cut()
         {
-            Selectors.Add(_local, _policy, true);
-            Selectors.Add(_remote, _policy, false);
-            bool left = NatSelectors.Cut(_local, _sa, true) && NatSelectors.Cut(_remote, _sa, false);
+            bool left = Selectors.CutTo(_local, _sa.Path.Words, PacketInfo.Source) && Selectors.CutTo(_remote, _sa.Path.Words, PacketInfo.Destination);
             if (!left)
             {
                 _ike.Module.Log.Info("policy '" + _child.Name + "': through a NAT, transport mode is between " + _sa.Path.LocalText + " and "

@@ -39,22 +39,6 @@ namespace NfIpsec.Ikev2
             return single;
         }
 
-        /// <summary>Cuts what a policy has to the one address that transport mode may speak of, that of the IKE SA; false when the policy
-        /// leaves it out.</summary>
-        internal static bool Cut(TrafficSelectors selectors, IkeSa sa, bool local)
-        {
-            int[] seen = sa.Path.Words;
-            int at = local ? PacketInfo.Source : PacketInfo.Destination;
-            int[] words = selectors.Words;
-            if (words[TrafficSelectors.Version] != IpAddress.VersionOf(seen, at) || IpAddress.Compare(seen, at, words, TrafficSelectors.Low) < 0
-                || IpAddress.Compare(seen, at, words, TrafficSelectors.High) > 0)
-            {
-                return false;
-            }
-            Set(words, 0, seen, at);
-            return true;
-        }
-
         private static void Set(int[] words, int word, int[] address, int at)
         {
             IpAddress.Copy(address, at, words, word + TrafficSelectors.Low);

@@ -53,11 +53,15 @@ namespace NfIpsec.Tests.Ladders
             return (world, child);
         }
 
-        // Both ends of a TSi or TSr payload's only selector.
+        // The one address of a TSi or TSr payload, whose first selector is that of the packet.
         private static string Selector(byte[] body)
         {
-            Assert.Equal(1, body[0]);
-            Assert.Equal(body[12..16], body[16..20]);
+            Assert.InRange(body[0], 1, 2);
+            for (int i = 0; i < body[0]; i++)
+            {
+                Assert.Equal(body[12..16], body[(12 + 16 * i)..(16 + 16 * i)]);
+                Assert.Equal(body[12..16], body[(16 + 16 * i)..(20 + 16 * i)]);
+            }
             return string.Join(".", body[12..16]);
         }
 
@@ -82,7 +86,9 @@ namespace NfIpsec.Tests.Ladders
                 world.Settle();
                 Ladder.AssertUp(world);
                 Assert.Equal((natA, natB, natB, natA), (world.A.Sas()[0].LocalNat, world.A.Sas()[0].RemoteNat, world.B.Sas()[0].LocalNat, world.B.Sas()[0].RemoteNat));
-                Assert.Equal(new[] { world.A.Address, far }, Selectors(world, world.Trace.First(s => s.From == world.A && s.Exchange == 35), world.A));
+                var offer = world.Trace.First(s => s.From == world.A && s.Exchange == 35);
+                Assert.Equal(new[] { world.A.Address, far }, Selectors(world, offer, world.A));
+                Assert.All(Forger.Open(offer, world.A).Where(p => p.Type is 44 or 45), p => Assert.Equal((2, Tcp), (p.Body[0], p.Body[5])));
                 Assert.Equal(new[] { near, world.B.Address }, Selectors(world, world.Trace.First(s => s.From == world.B && s.Exchange == 35), world.A));
                 Assert.All(world.A.Packets.Configs.Concat(world.B.Packets.Configs), c => Assert.Equal(4500, c[TransformConfig.EncapLocal]));
                 Assert.Equal(1, world.A.Packets.Sealed);
@@ -150,7 +156,7 @@ namespace NfIpsec.Tests.Ladders
                 byte[] Body(int type)
                 {
                     var body = (byte[])parts.Single(p => p.Type == type).Body.Clone();
-                    body[19] += (byte)(type == payload ? 1 : 0);
+                    body[^1] += (byte)(type == payload ? 1 : 0);
                     return body;
                 }
                 world.B.Receive(Translate(world, Forger.Seal(auth, world.A, true, 36, false, 2, (33, Body(33)), (40, new byte[32]), (44, Body(44)), (45, Body(45)),
