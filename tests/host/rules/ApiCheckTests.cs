@@ -149,6 +149,16 @@ namespace NfIpsec.Tests.Rules
             Assert.Contains(api.CompileText("class A { void F() { System.Console.ReadLine(); } }"), f => f.Construct == "CS0117");
             Assert.DoesNotContain(api.CompileText("class A { void F() { System.Console.WriteLine(\"\"); } }"), f => f.Rule == "API");
         }
+
+        [Theory]
+        [InlineData("class A { string f = \"LONG\"; }")]
+        [InlineData(Test + "{ [TestMethod] [DataRow(\"LONG\")] public void F(string s) { } }")]
+        [InlineData(Test + "{ [TestMethod] public void F() { string s = null; Assert.IsTrue(s == \"LONG\"); } }")]
+        public void TheStringsOfOneAssemblyAreCounted(string source)
+        {
+            Assert.Empty(Check(source.Replace("LONG", new string('x', 30_000))));
+            Assert.Contains(Check(source.Replace("LONG", new string('x', 66_000))), f => f.Rule == "STRINGS");
+        }
     }
 
     /// <summary>The faces of the native interface are compared name by name, type by type, value by value.</summary>

@@ -74,7 +74,10 @@ namespace NfIpsec.Tools.ApiCheck
                 findings.AddRange(TestClassCheck.Check(tree.GetRoot()));
             }
             if (result.Success)
+            {
                 findings.AddRange(Embedded(image.ToArray(), key));
+                findings.AddRange(StringTableCheck.Check(compilation, image.ToArray(), key));
+            }
             // What did not compile is still referred to, so that its errors are told once and not again by all who use it.
             built[key] = result.Success ? MetadataReference.CreateFromImage(image.ToArray(), filePath: name) : compilation.ToMetadataReference();
             return findings;

@@ -5,7 +5,7 @@ using NfIpsec.Ike.Admin;
 using NfIpsec.Ipsec.Management;
 using NfIpsec.Tests.ConsoleRoom.Fakes;
 
-namespace NfIpsec.Tests.ConsoleRoom
+namespace NfIpsec.Tests.IkeConsoleRoom
 {
     /// <summary>The other ike commands, and what ipsec policy -g tells IKE.</summary>
     [TestClass]

@@ -1,7 +1,7 @@
 using nanoFramework.TestFramework;
 using NfIpsec.Tests.ConsoleRoom.Fakes;
 
-namespace NfIpsec.Tests.ConsoleRoom
+namespace NfIpsec.Tests.IkeConsoleRoom
 {
     /// <summary>The reference's own lines, character for character with their line breaks joined, after "ipsec legacy on".</summary>
     [TestClass]

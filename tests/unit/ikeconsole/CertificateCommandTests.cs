@@ -2,7 +2,7 @@ using System.Threading;
 using nanoFramework.TestFramework;
 using NfIpsec.Tests.ConsoleRoom.Fakes;
 
-namespace NfIpsec.Tests.ConsoleRoom
+namespace NfIpsec.Tests.IkeConsoleRoom
 {
     /// <summary>ce x509: add, list, delete, verify, and what is wrong with a line or a file. The files are those of the same name in
     /// tests/vectors/x509.</summary>

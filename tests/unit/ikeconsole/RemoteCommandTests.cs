@@ -3,7 +3,7 @@ using NfIpsec.Ike.Admin;
 using NfIpsec.Native;
 using NfIpsec.Tests.ConsoleRoom.Fakes;
 
-namespace NfIpsec.Tests.ConsoleRoom
+namespace NfIpsec.Tests.IkeConsoleRoom
 {
     /// <summary>ike remote: the reference's forms are taken, every error says the option, the text and what was expected, and changes
     /// nothing; the secret goes from its file into a native handle and nowhere else.</summary>
