@@ -1,13 +1,15 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using NfIpsec.Base;
 using NfIpsec.Base.Crypto;
 using NfIpsec.Ipsec;
 using NfIpsec.Ipsec.Management;
+using NfIpsec.Ipsec.Message;
 using NfIpsec.Platform;
 
 namespace NfIpsec.Bench;
 
-/// <summary>The product's engine between two rings: manual keys, ESP transport over IPv4, the same SA out and in, so that what it
+/// <summary>The product's engine between two rings: manual keys, or such as a key daemon would hand over, ESP transport over IPv4, the same SA out and in, so that what it
 /// sealed can be fed back.</summary>
 internal sealed class Engine
 {
@@ -17,7 +19,7 @@ internal sealed class Engine
     private readonly IpsecModule module;
     private readonly byte[] scratch = new byte[65536];
 
-    /// <param name="suite">As in native/loop.h: 0 AES-128-CBC with HMAC-SHA2-256, 1 3DES-CBC with HMAC-SHA2-384.</param>
+    /// <param name="suite">As in native/loop.h: 0 AES-128-CBC with HMAC-SHA2-256, 1 3DES-CBC with HMAC-SHA2-384, 2 AES-128-GCM.</param>
     /// <param name="ah">AH around the ESP, with the same integrity.</param>
     public Engine(int suite, bool ah = false)
     {
@@ -26,10 +28,37 @@ internal sealed class Engine
         admin.LegacyAllowed = true;
         Require(admin.IPSecInit(), admin);
         Require(admin.IPSecAdminFlushAll(), admin);
+        if (suite == 2)
+        {
+            AddGcm(admin);
+            return;
+        }
         var (cipher, cipherKey, auth, authKey) = suite == 0 ? (12, Key(16), 12, Key(32)) : (3, Key(24), 13, Key(48));
         Require(admin.IPSecAdminAddManualSA2(PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT, 0, "any", "any", "10.0.0.2",
             PolicyFlags.SP_PROTO_ESP | PolicyFlags.SP_CHECK_ESP_PAD | (ah ? PolicyFlags.SP_PROTO_AH : 0), 4, cipher, cipherKey.Length, cipherKey, cipherKey,
             auth, authKey.Length, authKey, authKey, 0x1001, 0x1001, ah ? 0x1001 : 0, ah ? 0x1001 : 0, out _), admin);
+    }
+
+    // Counter modes take no keys by hand (RFC 8221 3): the message that IKE would send.
+    private void AddGcm(IpsecAdmin admin)
+    {
+        var spid = 0;
+        Require(admin.IPSecAdminAddPolicy(PolicyAction.IPSEC_POLICY_SECURE_TRANSPORT, 0, "any", "any", "10.0.0.2",
+            PolicyFlags.SP_PROTO_ESP | PolicyFlags.SP_CHECK_ESP_PAD, 4, ref spid), admin);
+        var sa = new byte[112];       // as MessageData.ReadSa takes it
+        Secret[] keys = [Secret.Import(Key(20), 0, 20, out _), Secret.Import(Key(20), 0, 20, out _)];
+        BinaryPrimitives.WriteInt32BigEndian(sa, spid);
+        BinaryPrimitives.WriteInt16BigEndian(sa.AsSpan(4), 20);
+        BinaryPrimitives.WriteInt16BigEndian(sa.AsSpan(6), 16);
+        BinaryPrimitives.WriteInt32BigEndian(sa.AsSpan(12), 0x1001);
+        BinaryPrimitives.WriteInt32BigEndian(sa.AsSpan(16), 0x1001);
+        for (var i = 0; i < 2; i++) BinaryPrimitives.WriteInt32BigEndian(sa.AsSpan(44 + 4 * i), keys[i].Handle);
+        byte[] request = new byte[MessageHeader.Size + sa.Length], reply = new byte[Limits.MaxMessage];
+        MessageHeader.Write(request, MessageType.ADD_SA, MessageHeader.Ike, MessageHeader.Ipsec, 1, sa.Length, 0);
+        sa.CopyTo(request, MessageHeader.Size);
+        module.Messages.Send(request, request.Length, reply, null);
+        foreach (var key in keys) key.Dispose();
+        Require(MessageHeader.Read16(reply, MessageHeader.Status), admin);
     }
 
     /// <summary>Starts the native side, once a process.</summary>
