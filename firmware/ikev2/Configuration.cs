@@ -6,7 +6,8 @@ using NfIpsec.Ike.Wire;
 
 namespace NfIpsec.Ikev2
 {
-    /// <summary>The configuration payload in IKE_AUTH (RFC 7296 2.19, 3.15), both roles: CFG_REQUEST for an address, CFG_REPLY with one. Any
+    /// <summary>The configuration payload (RFC 7296 2.19, 3.15), both roles: CFG_REQUEST for an address, CFG_REPLY with one. We ask in
+    /// IKE_AUTH; a peer may ask with a later child too. Any
     /// other attribute is passed over, and so are CFG_SET and CFG_ACK. A reply that was not asked for is not read.</summary>
     internal static class Configuration
     {
@@ -93,6 +94,13 @@ namespace NfIpsec.Ikev2
                 && !IpAddress.Same(address.Words, 0, sa.Path.Words, PacketInfo.Destination);
         }
 
+        /// <summary>The message holds a CFG_REQUEST.</summary>
+        internal static bool IsAsked(PayloadIndex index)
+        {
+            int place = index.Find(PayloadType.Configuration);
+            return place >= 0 && ConfigurationPayload.Type(index.Bytes, index.Offset[place]) == ConfigurationPayload.Request;
+        }
+
         /// <summary>The peer's request is answered out of the pool of its line; a fault, which refuses its children and leaves the SA
         /// (3.15.4). Without a pool nothing is given, whatever is asked.</summary>
         internal static int Serve(Ikev2Module ike, IkeSa sa, PayloadIndex index)
@@ -103,7 +111,7 @@ namespace NfIpsec.Ikev2
             {
                 return Fault.None;
             }
-            if (place < 0 || ConfigurationPayload.Type(index.Bytes, index.Offset[place]) != ConfigurationPayload.Request)
+            if (!IsAsked(index))
             {
                 return Fault.AddressNotAsked;
             }
@@ -130,12 +138,12 @@ namespace NfIpsec.Ikev2
         /// <summary>CFG_REPLY with what Serve gave. Stands ahead of SA.</summary>
         internal static void WriteReply(MessageWriter writer, IkeSa sa)
         {
-            if (sa.Assigned == null)
+            if (sa.Assigned == null || sa.Assigned.Pool == null)
             {
                 return;
             }
             ConfigurationPayload.Open(writer, ConfigurationPayload.Reply);
-            Write(writer, sa.Assigned.Of(sa.Remote.Pool.Version), Ip4Address, Ip6Address, true);
+            Write(writer, sa.Assigned.Of(sa.Assigned.Pool.Version), Ip4Address, Ip6Address, true);
             if (sa.Remote.NameServer != null)
             {
                 Write(writer, sa.Remote.NameServer, Ip4Dns, Ip6Dns, false);

@@ -11,6 +11,9 @@ namespace NfIpsec.Ikev2
         private readonly ChildAnswer _child;
         private readonly ChildSa _old;
 
+        // The peer wants an address with the child (RFC 7296 2.19).
+        private bool _asked;
+
         private CreateChildAnswer(Ikev2Module ike, IkeSa sa, ChildSa old) : base(ike, sa)
         {
             _child = new ChildAnswer(ike, sa, true, old);
@@ -68,7 +71,9 @@ namespace NfIpsec.Ikev2
 
         protected override int Choose(PayloadIndex index)
         {
-            return _child.Choose(index);
+            _asked = Configuration.IsAsked(index);
+            int fault = _asked && Sa.Assigned == null ? Configuration.Serve(Ike, Sa, index) : Fault.None;
+            return fault != Fault.None ? fault : _child.Choose(index);
         }
 
         protected override int Make(Secret shared)
@@ -84,6 +89,10 @@ namespace NfIpsec.Ikev2
 
         protected override void Write(MessageWriter writer, int fault)
         {
+            if (_asked && fault == Fault.None)
+            {
+                Configuration.WriteReply(writer, Sa);
+            }
             _child.Write(writer, fault, Nonce);
         }
     }

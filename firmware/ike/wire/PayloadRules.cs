@@ -84,6 +84,7 @@ namespace NfIpsec.Ike.Wire
             Child, PayloadType.KeyExchange, 0, 1,
             Child, PayloadType.TsInitiator, 1, 1,
             Child, PayloadType.TsResponder, 1, 1,
+            Child, PayloadType.Configuration, 0, 1,
             Child, PayloadType.Notify, 0, Any,
             Child, PayloadType.VendorId, 0, Any,
 

@@ -205,6 +205,46 @@ namespace NfIpsec.Tests.Ladders
             }
         }
 
+        // RFC 7296 2.19: any request for a child may ask, and one that asks again is told the same.
+        [Fact]
+        public void WhoWasRefusedMayAskWithTheNextChild()
+        {
+            var (world, _) = Up(s_client with { Request = false });
+            using (world)
+            {
+                var auth = world.Trace.First(s => s.From == world.A && s.Exchange == Auth);
+                byte[] Of(int type) => Forger.Open(auth, world.A).Single(p => p.Type == type).Body;
+                for (int id = 2; id <= 3; id++)
+                {
+                    world.B.Receive(Forger.Seal(auth, world.A, true, 36, false, id, (Cp, Body(1, Attribute(1))), (Sa, Of(Sa)), (40, new byte[32]), (TsInitiator, Of(TsInitiator)), (45, Of(45))));
+                    world.Settle();
+                    var answer = Forger.Open(world.Trace.Last(s => s.From == world.B && s.Exchange == 36), world.A);
+                    Assert.Equal(Body(2, Attribute(1, 10, 9, 0, 1), Attribute(3, 10, 1, 0, 53)), answer[0].Body);
+                    Assert.Equal(Sa, answer[1].Type);
+                    Assert.Equal(1, PoolOf(world).Taken);
+                }
+                Assert.NotEmpty(world.B.Sessions());
+            }
+        }
+
+        // A client is asked for an address by its gateway: it has none to give, and goes on.
+        [Fact]
+        public void ARequestToWhoHasNoPoolGetsNoReply()
+        {
+            var (world, _) = Up();
+            using (world)
+            {
+                var auth = world.Trace.First(s => s.From == world.A && s.Exchange == Auth);
+                var reply = Payloads(world, world.B);
+                byte[] Of(int type) => reply.Single(p => p.Type == type).Body;
+                world.A.Receive(Forger.Seal(Forger.Back(auth, world.B), world.A, false, 36, false, 0, (Cp, Body(1, Attribute(1))), (Sa, Of(Sa)), (40, new byte[32]), (TsInitiator, Of(45)), (45, Of(TsInitiator))));
+                world.Settle();
+                var answer = Forger.Open(world.Trace.Last(s => s.From == world.A && s.Exchange == 36), world.A);
+                Assert.Contains(answer, p => p.Type == Sa);
+                Assert.DoesNotContain(answer, p => p.Type == Cp);
+            }
+        }
+
         // A peer that gives nothing: its child is deleted, and it is asked again after minutes, by IKE_AUTH.
         [Fact]
         public void WithoutAnAddressThereIsNoTunnelAndNoHaste()
