@@ -120,6 +120,10 @@ namespace NfIpsec.Ikev2
         protected override void Reject(int fault)
         {
             _offer.Reject(fault);
+            if (_old != null)
+            {
+                Ike.Reauthenticate(Sa);
+            }
             Ike.Done(Sa);
         }
 
@@ -142,7 +146,10 @@ namespace NfIpsec.Ikev2
             else if (error == NotifyType.ChildSaNotFound && _old != null)
             {
                 Ike.RemoveChild(Sa, _old);
-                Ike.Run(Sa, new ChildExchange(Ike, Sa, _child, null));
+                if (!Sa.Carries(_old.Spid))
+                {
+                    Ike.Run(Sa, new ChildExchange(Ike, Sa, _child, null));
+                }
             }
             else
             {

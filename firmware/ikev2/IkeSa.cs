@@ -276,6 +276,17 @@ namespace NfIpsec.Ikev2
             return first;
         }
 
+        /// <summary>A child that is to stay carries the policy's traffic.</summary>
+        internal bool Carries(int spid)
+        {
+            bool found = false;
+            for (int i = 0; i < ChildCount; i++)
+            {
+                found |= Children[i].Spid == spid && Children[i].IsCurrent;
+            }
+            return found;
+        }
+
         /// <summary>A negotiation for the policy is under way or waits.</summary>
         internal bool Negotiates(int spid)
         {

@@ -239,8 +239,7 @@ namespace NfIpsec.Ikev2
         // Where the remote's line has gone the SA runs out.
         private void Rekey(IkeSa sa)
         {
-            IkeSa newer = _ike.Sas.FindRemote(sa.Remote, sa);
-            if ((newer == null || newer.CreatedAt <= sa.CreatedAt) && _ike.Module.Admin.Find(sa.Remote.Name, _ike.Version) == sa.Remote)
+            if (_ike.Module.Admin.Find(sa.Remote.Name, _ike.Version) == sa.Remote)
             {
                 _ike.Run(sa, new RekeyIkeExchange(_ike, sa));
             }
@@ -250,7 +249,8 @@ namespace NfIpsec.Ikev2
         internal void Reauthenticate(IkeSa sa)
         {
             IkeSa newer = _ike.Sas.FindRemote(sa.Remote, sa);
-            if ((newer != null && newer.CreatedAt > sa.CreatedAt) || _ike.Module.Admin.Find(sa.Remote.Name, _ike.Version) != sa.Remote)
+            bool ours = _ike.Module.Admin.Find(sa.Remote.Name, _ike.Version) == sa.Remote && !sa.Remote.Remote.IsUnspecified;
+            if (!ours || (newer != null && newer.CreatedAt > sa.CreatedAt))
             {
                 return;
             }

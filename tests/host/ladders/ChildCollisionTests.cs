@@ -239,7 +239,7 @@ namespace NfIpsec.Tests.Ladders
         }
     }
 
-    /// <summary>What becomes of the first datagram that a test means; one packet of traffic each way beside every other.</summary>
+    /// <summary>What becomes of the first datagram that a test means (again: nothing, here); one packet of traffic each way beside every other.</summary>
     internal static class Fate
     {
         public static void Of(World world, System.Func<Sent, bool> meant, string fate, bool traffic = true)
@@ -251,7 +251,7 @@ namespace NfIpsec.Tests.Ladders
             {
                 if (traffic)
                     RekeyTests.Send(world);
-                return fate != "late" && Meets(s) ? fate == "doubled" ? 2 : 0 : 1;
+                return fate != "late" && Meets(s) ? fate == "doubled" ? 2 : fate == "again" ? 1 : 0 : 1;
             };
         }
 

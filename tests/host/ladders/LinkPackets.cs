@@ -217,7 +217,10 @@ namespace NfIpsec.Tests.Ladders
 
         public override int Describe(int slot, int[] info)
         {
-            _peer.Described(info);
+            if (_inner.TryGetValue(slot, out var clear))
+                clear.CopyTo(info, 0);
+            else
+                _peer.Described(info);
             return 0;
         }
 

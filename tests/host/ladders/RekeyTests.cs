@@ -244,8 +244,8 @@ namespace NfIpsec.Tests.Ladders
             AssertTidy(world);
         }
 
-        // The peer narrows a successor. In its answer: the old one goes on. In its request: it is refused, and a fresh IKE SA takes over
-        // from the old one, which goes on until then (RFC 7296 2.8, 2.9.2).
+        // The peer narrows a successor, in its request or in its answer: refused, and a fresh IKE SA takes over from the old one, which goes
+        // on until then (RFC 7296 2.8, 2.9.2).
         [Theory]
         [InlineData(false)]
         [InlineData(true)]
@@ -259,7 +259,7 @@ namespace NfIpsec.Tests.Ladders
             world.Settle();
             world.Nat = null;
             Assert.True(world.A.Said("traffic selectors do not fit"), Ladder.Log(world));
-            Assert.Equal(answer, spi == world.A.Sessions().Single().InboundSpi);
+            Assert.NotEqual(spi, world.A.Sessions().Single().InboundSpi);
             AssertTidy(world);
         }
 

@@ -4,8 +4,9 @@ namespace NfIpsec.Lab;
 /// settings of its daemon, `ike_rc` and the other files are the board's, `steps` is what happens.</summary>
 /// <remarks>A step is a line: `board LINE` types at the board's console; `expect SECONDS REGEX` waits for a line there;
 /// `swanctl ARGUMENTS` and `peer COMMAND` run in the peer's namespace and must end with 0; `start COMMAND` runs one there and goes
-/// on; `log SECONDS REGEX` waits for a line of strongSwan's log; `restart board` pulls the board's plug and starts it again. At the end the
-/// wire is audited: nothing of TCP, UDP or ICMP in clear. Where the folder has a file `nat`, a NAT stands between the two, and the file says
+/// on; `log SECONDS REGEX` waits for a line of strongSwan's log; `kill board` pulls the board's plug, `kill peer` ends
+/// strongSwan without a word, and `restart` with either starts it again, ended before or not. At the end the wire is audited: nothing of TCP,
+/// UDP or ICMP in clear, and after a step `tshark` every message of IKE opens there with the board's key log. Where the folder has a file `nat`, a NAT stands between the two, and the file says
 /// who is behind it, `board` or `peer`; the step `nat PORT` gives it another mapping.</remarks>
 public sealed class Scenario : IDisposable
 {
@@ -17,9 +18,12 @@ public sealed class Scenario : IDisposable
     private readonly Namespace inside;
     private readonly Nat? nat;
     private readonly bool boardIsBehind;
-    private readonly StrongSwan peer;
+    private StrongSwan peer;
+    private bool judged, unplugged;
     private readonly List<string> captures = [];
     private BoardProcess board;
+
+    private string Keys => Path.Combine(scratch, "keys");
 
     public static string Folder => Repository.Path("tests/interop");
 
@@ -49,10 +53,15 @@ public sealed class Scenario : IDisposable
         inside = behind == null ? new Namespace("nfi-peer", PeerAddress, "fd00::78/64") : new Namespace("nfi-peer");
         nat = behind == null ? null : new Nat(inside, behind == "peer");
         boardIsBehind = behind == "board";
-        var settings = Path.Combine(source, "charon.conf");
-        peer = new StrongSwan(inside, Path.Combine(scratch, "peer"), File.ReadAllText(Path.Combine(source, "peer.conf")),
-            File.Exists(settings) ? File.ReadAllText(settings) : "");
+        peer = Peer();
         board = Board();
+    }
+
+    private StrongSwan Peer()
+    {
+        var settings = Path.Combine(source, "charon.conf");
+        return new StrongSwan(inside, Path.Combine(scratch, "peer"), File.ReadAllText(Path.Combine(source, "peer.conf")),
+            File.Exists(settings) ? File.ReadAllText(settings) : "");
     }
 
     private BoardProcess Board()
@@ -60,9 +69,10 @@ public sealed class Scenario : IDisposable
         var folder = Directory.CreateDirectory(Path.Combine(scratch, "board")).FullName;
         foreach (var file in Directory.GetFiles(source)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         captures.Add(Path.Combine(scratch, $"{captures.Count}.pcap"));
+        unplugged = false;
         string[] addresses = boardIsBehind ? ["--ip4", Nat.Host("77"), "--gateway", Nat.Inside] : ["--ip4", BoardAddress, "--ip6", "fd00::77/64"];
         var cable = nat?.Box ?? inside;
-        return new BoardProcess("board", folder, ["--wire", "tap:" + cable.Tap, .. addresses, "--pcap", captures[^1]], inside: cable);
+        return new BoardProcess("board", folder, ["--wire", "tap:" + cable.Tap, .. addresses, "--pcap", captures[^1], "--keylog", Keys], inside: cable);
     }
 
     private void Steps()
@@ -98,13 +108,29 @@ public sealed class Scenario : IDisposable
                 var (exit, output) = peer.Swanctl(rest.Split(' '));
                 if (exit != 0) throw new LabException($"exit {exit}: {output}");
                 break;
+            case "kill": Kill(rest); break;
             case "restart":
-                board.Kill();
-                board.Dispose();
-                board = Board();
+                Kill(rest);
+                if (rest == "peer") peer = Peer();
+                else board = Board();
                 break;
+            case "tshark": judged = true; break;
             default: throw new LabException($"unknown verb '{verb}'");
         }
+    }
+
+    private void Kill(string which)
+    {
+        if (which == "peer")
+        {
+            peer.Dispose();
+            return;
+        }
+        if (which != "board") throw new LabException($"who is '{which}'?");
+        if (unplugged) return;
+        unplugged = true;
+        board.Kill();
+        board.Dispose();
     }
 
     private static void Waited(string rest, Action<double, string> wait)
@@ -115,17 +141,19 @@ public sealed class Scenario : IDisposable
 
     private void Audit()
     {
-        board.Quit();
+        if (!unplugged) board.Quit();
         foreach (var capture in captures.Where(File.Exists))
         {
             var clear = WireAudit.Of(capture).Clear;
             if (clear.Count > 0) throw new LabException("clear on the wire: " + string.Join("\n", clear.Take(5)));
+            var (correct, all) = judged ? Judges.TsharkIke(capture, Keys) : (0, 0);
+            if (correct != all || (judged && all == 0)) throw new LabException($"tshark opens {correct} of {all} messages of IKE");
         }
     }
 
     public void Dispose()
     {
-        board.Dispose();
+        if (!unplugged) board.Dispose();
         peer.Dispose();
         nat?.Dispose();
         inside.Dispose();

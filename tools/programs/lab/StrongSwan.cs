@@ -9,6 +9,7 @@ public sealed class StrongSwan : IDisposable
     private readonly Namespace inside;
     private readonly Process charon;
     private readonly string folder;
+    private bool ended;
 
     private string Vici => "unix://" + Path.Combine(folder, "vici");
 
@@ -22,6 +23,8 @@ public sealed class StrongSwan : IDisposable
     public StrongSwan(Namespace inside, string folder, string connections, string more = "")
     {
         (this.inside, this.folder) = (inside, Directory.CreateDirectory(folder).FullName);
+        // what one before this left is no sign of life
+        File.Delete(Path.Combine(folder, "vici"));
         var settings = Path.Combine(folder, "strongswan.conf");
         File.WriteAllText(settings, Settings(more));
         // a /run of its own, or two instances would share a pid file
@@ -52,6 +55,8 @@ public sealed class StrongSwan : IDisposable
 
     public void Dispose()
     {
+        if (ended) return;
+        ended = true;
         charon.Kill(entireProcessTree: true);
         charon.WaitForExit();
         charon.Dispose();
