@@ -68,6 +68,7 @@ static const Method methods[] = {
     {"nfi_packet_datagram_send", "wbii"},
     {"nfi_packet_forward", "i"},
     {"nfi_packet_transform_move", "iwi"},
+    {"nfi_packet_readdress", "iwi"},
 };
 
 #endif

@@ -93,4 +93,5 @@ I nfi_packet_ping(const I *a, I b, I c, I d) NOTE(a, b, c, d)
 I nfi_packet_datagram_send(const I *a, I b, In c, I d, I e, I f) NOTE(a, b, c, d, e, f)
 I nfi_packet_forward(I a) NOTE(a)
 I nfi_packet_transform_move(I a, const I *b, I c, I d) NOTE(a, b, c, d)
+I nfi_packet_readdress(I a, const I *b, I c, I d) NOTE(a, b, c, d)
 }
