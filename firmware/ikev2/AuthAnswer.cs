@@ -43,10 +43,21 @@ namespace NfIpsec.Ikev2
             {
                 Refuse(ike, sa, Proof.FaultOf(remote, index), null);
             }
+            else if (remote.Method == AuthMethod.NullAuth && Strangers.Full(ike, sa.Path) != null)
+            {
+                TurnAway(ike, sa);
+            }
             else
             {
                 Conclude(ike, sa, index, null);
             }
+        }
+
+        // As if the message had not come: the peer sends it again, and meanwhile it may show that others of its address live no more.
+        private static void TurnAway(Ikev2Module ike, IkeSa sa)
+        {
+            ike.Module.Log.TurnAway(Fault.TooMany, sa.Path, Strangers.Full(ike, sa.Path), ike.Module.Clock.Now);
+            ProbeOthers(ike, sa);
         }
 
         private void Start()
@@ -138,6 +149,7 @@ namespace NfIpsec.Ikev2
         // The peer is who it says: our own proof, then the child.
         private static void Conclude(Ikev2Module ike, IkeSa sa, PayloadIndex index, OwnProof own)
         {
+            Strangers.GiveWay(ike, sa.Remote);
             MessageWriter writer = ike.Sender.OpenAnswer(sa, ExchangeType.IkeAuth);
             int status = Status.XE_OK;
             if (own != null)

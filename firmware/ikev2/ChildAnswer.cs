@@ -66,6 +66,10 @@ namespace NfIpsec.Ikev2
             {
                 fault = Fault.Unproved;
             }
+            if (fault == Fault.None && IsUnproved && !Strangers.HaveSession(_ike))
+            {
+                fault = Fault.TooMany;
+            }
             if (fault != Fault.None)
             {
                 return fault;

@@ -63,6 +63,7 @@ namespace NfIpsec.Ikev2
             {
                 return Fault.NoAddress;
             }
+            Strangers.GiveWay(_ike, _sa.Remote);
             _spi = _ike.Module.Ipsec.GetSpi(_child.Spid);
             _local.Clear();
             _remote.Clear();

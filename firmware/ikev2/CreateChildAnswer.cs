@@ -71,6 +71,7 @@ namespace NfIpsec.Ikev2
 
         protected override int Choose(PayloadIndex index)
         {
+            Strangers.GiveWay(Ike, Sa.Remote);
             _asked = Configuration.IsAsked(index);
             int fault = _asked && Sa.Assigned == null ? Configuration.Serve(Ike, Sa, index) : Fault.None;
             return fault != Fault.None ? fault : _child.Choose(index);

@@ -69,6 +69,7 @@ namespace NfIpsec.Ikev2
         /// <param name="replaces">The SA it takes over from, or null.</param>
         internal void Begin(RemoteConfig remote, ChildConfig child, IkeSa replaces)
         {
+            Strangers.GiveWay(this, remote);
             IkeSa sa = Sas.Add(remote, null, Module.Clock.Now);
             if (sa == null)
             {

@@ -40,6 +40,11 @@ namespace NfIpsec.Ikev2
             get { return _count; }
         }
 
+        internal bool IsFull
+        {
+            get { return _count == IkeLimits.MaxSas; }
+        }
+
         /// <summary>SAs that peers began and that are not authenticated.</summary>
         internal int HalfOpen
         {
@@ -52,7 +57,7 @@ namespace NfIpsec.Ikev2
         internal IkeSa Add(RemoteConfig remote, IkePath from, long now)
         {
             bool initiator = from == null;
-            Full = _count == IkeLimits.MaxSas ? "IKE SAs" : initiator ? null : _halfOpen == IkeLimits.MaxHalfOpen ? "half-open IKE SAs"
+            Full = IsFull ? "IKE SAs" : initiator ? null : _halfOpen == IkeLimits.MaxHalfOpen ? "half-open IKE SAs"
                 : HalfOpenOf(from) >= IkeLimits.MaxHalfOpenPerSource ? "half-open IKE SAs of one source" : null;
             IkeSa sa = Enter(remote, initiator, now);
             if (sa != null && !initiator)
@@ -68,7 +73,7 @@ namespace NfIpsec.Ikev2
         /// <param name="initiator">We began the exchange that makes it.</param>
         internal IkeSa Succeed(IkeSa old, bool initiator, long now)
         {
-            Full = _count == IkeLimits.MaxSas ? "IKE SAs" : null;
+            Full = IsFull ? "IKE SAs" : null;
             IkeSa sa = Enter(old.Remote, initiator, now);
             if (sa != null)
             {

@@ -128,6 +128,12 @@ namespace NfIpsec.Ike.Session
             return true;
         }
 
+        /// <summary>IPsec has room for another session.</summary>
+        public bool HasSession
+        {
+            get { return Management.SessionCount < Limits.MaxSessions; }
+        }
+
         /// <summary>An interface of ours has the address.</summary>
         public bool IsOurs(Base.Address.IpAddress address)
         {

@@ -20,6 +20,9 @@ namespace NfIpsec.Ike.Session
         public const int MaxHalfOpen = 4, CookieThreshold = 2, MaxHalfOpenPerSource = 2;
         public const int MaxReassemblies = 2;
 #endif
+        /// <summary>IKE SAs of peers that prove nothing, and those of one source; of the sessions they have half.</summary>
+        public const int MaxStrangers = MaxSas / 2, MaxStrangersPerSource = MaxHalfOpenPerSource;
+
         /// <summary>Child SAs of one IKE SA; negotiations that wait for their turn on it.</summary>
         public const int MaxChildSas = 8, MaxPending = 8;
 

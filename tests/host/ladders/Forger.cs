@@ -173,6 +173,20 @@ namespace NfIpsec.Tests.Ladders
             return made;
         }
 
+        /// <summary>As if each were established and had so many children.</summary>
+        public static void FillChildren(List<object> sas, int count)
+        {
+            const BindingFlags flags = BindingFlags.Instance | BindingFlags.NonPublic;
+            foreach (object sa in sas)
+            {
+                var children = (Array)Field(sa, "Children");
+                for (int i = 0; i < count; i++)
+                    children.SetValue(Activator.CreateInstance(children.GetType().GetElementType(), true), i);
+                sa.GetType().GetField("ChildCount", flags).SetValue(sa, count);
+                sa.GetType().GetField("State", flags).SetValue(sa, 4);
+            }
+        }
+
         /// <summary>They end.</summary>
         public static void Empty(Peer peer, List<object> sas)
         {

@@ -1,7 +1,10 @@
 using System.Linq;
+using NfIpsec.Base;
 using NfIpsec.Base.Address;
 using NfIpsec.Base.Ports;
 using NfIpsec.Ike.Admin;
+using NfIpsec.Ike.Session;
+using NfIpsec.Ipsec.Management;
 using Xunit;
 
 namespace NfIpsec.Tests.Ladders
@@ -117,6 +120,89 @@ namespace NfIpsec.Tests.Ladders
             world.Settle();
             Ladder.AssertUp(world);
             Assert.Equal(outside, world.B.Sas().Single().RemoteAddress);
+        }
+
+        // So many come, one after the other, each with a child of his own.
+        private static void Come(World world, int count, string[] sources)
+        {
+            string outside = null;
+            var setup = s_null with { Tunnel = true, Dpd = 0 };
+            world.Nat = s => s.IsKeepalive ? null : Translate(world, s, outside);
+            for (int i = 0; i < count; i++)
+            {
+                outside = sources[i % sources.Length];
+                world.A.Start();
+                world.A.Remote(world.B.Address, setup);
+                world.A.Policy("policy1", world.B.Address, Tcp, setup with { Source = "10.0.0.0/8" });
+                world.A.Traffic(null, world.B.Address, Tcp);
+                world.Settle();
+                world.Clock.Time += 100;
+            }
+        }
+
+        private static World Open()
+        {
+            var world = new World();
+            var setup = s_null with { Tunnel = true, Dpd = 0 };
+            world.B.Remote("0.0.0.0", setup with { Initiate = false });
+            world.B.Policy("open", "0.0.0.0", Tcp, setup with { Destination = "10.0.0.0/8", Flags = PolicyFlags.SP_CLONE_DST });
+            return world;
+        }
+
+        private static string[] Sources(int count) => Enumerable.Range(0, count).Select(i => "10.0.3." + (i + 1)).ToArray();
+
+        // RFC 7619 3.2: nobody in particular can be as many as he likes.
+        [Theory]
+        [InlineData(1, IkeLimits.MaxStrangersPerSource)]
+        [InlineData(100, IkeLimits.MaxStrangers)]
+        public void HoweverManyComeTheyHaveTheirShare(int sources, int most)
+        {
+            using var world = Open();
+            Come(world, most + 5, Sources(sources));
+            Assert.Equal(most, world.B.Sas().Count(sa => sa.State == "ESTABLISHED"));
+            Assert.True(world.B.Said("that prove") || world.B.Said("that proves nothing"), Ladder.Log(world));
+            // The first of them are not disturbed.
+            Assert.Equal(sources == 1 ? 1 : System.Math.Min(most, sources), world.B.Sessions().Length);
+        }
+
+        [Theory]
+        [InlineData(0, 1)]
+        [InlineData(1, 0)]
+        public void OfTheSessionsTheyHaveHalf(int over, int sessions)
+        {
+            using var world = Open();
+            int sas = IkeLimits.MaxStrangers / 2, each = Limits.MaxSessions / 2 / sas;
+            var held = Forger.FillSas(world.B, sas, true);
+            Forger.FillChildren(held, each);
+            Forger.FillChildren(held.Take(1).ToList(), each - 1 + over);
+            Come(world, 1, Sources(1));
+            Assert.Equal(sessions, world.B.Sessions().Length);
+            Assert.True(over == 0 || world.A.Said("NO_ADDITIONAL_SAS"), Ladder.Log(world));
+        }
+
+        [Fact]
+        public void WhoProvesHimselfTakesThePlaceOfTheOldest()
+        {
+            using var world = Open();
+            Come(world, 3, Sources(3));
+            Forger.FillSas(world.B, IkeLimits.MaxSas - 4, true);
+            // The last place is not for one more stranger.
+            Come(world, 1, new[] { "10.0.3.9" });
+            Assert.Equal(3, world.B.Sas().Count(sa => sa.State == "ESTABLISHED"));
+            world.Run(40 * Second);
+            world.Nat = null;
+            world.A.Start();
+            var proved = new Setup { Remote = "proved" };
+            world.B.Remote(world.A.Address, proved);
+            world.B.Policy("mine", world.A.Address, Udp, proved);
+            world.A.Remote(world.B.Address, proved);
+            world.A.Policy("policy1", world.B.Address, Udp, proved);
+            world.A.Traffic(null, world.B.Address, Udp);
+            world.Settle();
+            Assert.Equal("ESTABLISHED", world.A.Sas().Single().State);
+            Assert.Single(world.A.Sessions());
+            Assert.Equal(new[] { world.A.Address, "10.0.3.2", "10.0.3.3" }.OrderBy(a => a), world.B.Sas().Where(sa => sa.State == "ESTABLISHED").Select(sa => sa.RemoteAddress).OrderBy(a => a));
+            Assert.Equal(IkeLimits.MaxSas - 1, world.B.Sas().Length);
         }
     }
 }
