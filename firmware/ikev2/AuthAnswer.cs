@@ -179,6 +179,7 @@ namespace NfIpsec.Ikev2
             child.Write(writer, fault, null);
             ike.Sender.SendAnswer(sa, ExchangeType.IkeAuth);
             ike.Rearm(sa);
+            ike.Probe(child.Holder);
             if (sa.PeerId == null)
             {
                 ProbeOthers(ike, sa);
@@ -247,10 +248,9 @@ namespace NfIpsec.Ikev2
             for (int i = 0; i < ike.Sas.Slots.Length; i++)
             {
                 IkeSa other = ike.Sas.Slots[i];
-                if (other != null && other != sa && other.IsEstablished && other.Remote == sa.Remote && other.Current == null
-                    && other.Path.SameSource(sa.Path))
+                if (other != null && other != sa && other.Remote == sa.Remote && other.Path.SameSource(sa.Path))
                 {
-                    ike.Run(other, new LivenessExchange(ike, other));
+                    ike.Probe(other);
                 }
             }
         }

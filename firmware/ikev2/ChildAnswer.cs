@@ -24,6 +24,9 @@ namespace NfIpsec.Ikev2
         /// <summary>What was chosen; null before.</summary>
         internal Transforms Chosen;
 
+        /// <summary>After Choose: the SA of another peer that has the traffic, or null.</summary>
+        internal IkeSa Holder;
+
         /// <param name="groups">The exchange can have a Diffie-Hellman of its own.</param>
         /// <param name="old">The child that it takes over from, or null.</param>
         internal ChildAnswer(Ikev2Module ike, IkeSa sa, bool groups, ChildSa old)
@@ -58,7 +61,8 @@ namespace NfIpsec.Ikev2
                 return Fault.NoProposal;
             }
             fault = _policy.IsPattern ? Clone(index) : Fault.None;
-            if (fault == Fault.None && (!_policy.IsTunnel || IsUnproved) && NatSelectors.AreTaken(_ike, _sa, _child.Spid, _ours, _peers))
+            Holder = fault != Fault.None ? null : NatSelectors.Holder(_ike, _sa, _child.Spid, !_policy.IsTunnel || IsUnproved, _ours, _peers);
+            if (Holder != null)
             {
                 fault = Fault.OtherPeer;
             }

@@ -159,7 +159,7 @@ namespace NfIpsec.Ikev2
             {
                 return Fault.Selectors;
             }
-            return !_policy.IsTunnel && NatSelectors.AreTaken(_ike, _sa, _child.Spid, _localAnswer, _remoteAnswer) ? Fault.OtherPeer : Fault.None;
+            return NatSelectors.Holder(_ike, _sa, _child.Spid, !_policy.IsTunnel, _localAnswer, _remoteAnswer) != null ? Fault.OtherPeer : Fault.None;
         }
 
         // The answer has the addresses that the peer sees; from here on they are those that we see.

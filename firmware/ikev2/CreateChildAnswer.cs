@@ -88,6 +88,11 @@ namespace NfIpsec.Ikev2
             return fault;
         }
 
+        protected override void Answered(int fault)
+        {
+            Ike.Probe(_child.Holder);
+        }
+
         protected override void Write(MessageWriter writer, int fault)
         {
             if (_asked && fault == Fault.None)

@@ -45,13 +45,14 @@ namespace NfIpsec.Ikev2
             return sa.RemoteNat && (sa.PeerId.Type == IkeIdentity.Ipv4 || sa.PeerId.Type == IkeIdentity.Ipv6);
         }
 
-        /// <summary>The peers have shown two identities, or could have: who proves none behind a NAT.</summary>
+        /// <summary>The peers have shown two identities, or could have: who proves none is another one at another address, and may be one
+        /// behind a NAT.</summary>
         internal static bool Differ(IkeSa one, IkeSa other)
         {
             IkeIdentity id = one.PeerId;
             if (one.Remote.Method == AuthMethod.NullAuth || other.Remote.Method == AuthMethod.NullAuth)
             {
-                return one.RemoteNat || other.RemoteNat;
+                return one.RemoteNat || other.RemoteNat || !one.Path.SameAddresses(other.Path);
             }
             return id != null && other.PeerId != null && !other.PeerId.SameBytes(id.Type, id.Data, 0, id.Data.Length);
         }

@@ -193,6 +193,16 @@ namespace NfIpsec.Ikev2
 
         // ---- the life of an SA ----
 
+        /// <summary>Asks an SA that stands in somebody's way whether its peer lives, unless it is being asked something.</summary>
+        /// <param name="sa">May be null.</param>
+        internal void Probe(IkeSa sa)
+        {
+            if (sa != null && sa.IsEstablished && sa.Current == null)
+            {
+                Run(sa, new LivenessExchange(this, sa));
+            }
+        }
+
         /// <summary>Starts the exchange, or has it wait for its turn.</summary>
         internal void Run(IkeSa sa, Exchange exchange)
         {

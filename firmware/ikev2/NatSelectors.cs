@@ -45,27 +45,29 @@ namespace NfIpsec.Ikev2
             IpAddress.Copy(address, at, words, word + TrafficSelectors.High);
         }
 
-        /// <summary>Another identity at the peer's address has a transport mode child for some of this traffic. A packet to that address
+        /// <summary>The SA of another peer that has this traffic; null: none has. Its child is for the same policy, which sends to one peer at a
+        /// time; or it is at this peer's address and has a transport mode child for some of the traffic: a packet to that address
         /// could not tell which of the two it is for, and would go out under the keys of the wrong one (RFC 3948 5.2).</summary>
-        internal static bool AreTaken(Ikev2Module ike, IkeSa sa, int spid, TrafficSelectors local, TrafficSelectors remote)
+        /// <param name="told">Other policies' traffic at the address counts too: the child is of transport mode, or nobody's in particular.</param>
+        internal static IkeSa Holder(Ikev2Module ike, IkeSa sa, int spid, bool told, TrafficSelectors local, TrafficSelectors remote)
         {
             PolicySelectors policy = null;
             for (int i = 0; i < ike.Sas.Slots.Length; i++)
             {
                 IkeSa other = ike.Sas.Slots[i];
-                bool rival = other != null && other != sa && other.IsEstablished && other.ChildCount > 0 && Identities.Differ(sa, other)
-                    && IpAddress.Same(sa.Path.Words, PacketInfo.Destination, other.Path.Words, PacketInfo.Destination);
-                policy = rival && policy == null ? new PolicySelectors() : policy;
+                bool rival = other != null && other != sa && other.IsEstablished && other.ChildCount > 0 && Identities.Differ(sa, other);
+                bool here = rival && told && IpAddress.Same(sa.Path.Words, PacketInfo.Destination, other.Path.Words, PacketInfo.Destination);
+                policy = here && policy == null ? new PolicySelectors() : policy;
                 for (int n = 0; rival && n < other.ChildCount; n++)
                 {
                     int held = other.Children[n].Spid;
-                    if (held == spid || (ike.Module.Ipsec.GetPolicy(held, policy) && !policy.IsTunnel && Selectors.Meet(policy, local, remote)))
+                    if (held == spid || (here && ike.Module.Ipsec.GetPolicy(held, policy) && !policy.IsTunnel && Selectors.Meet(policy, local, remote)))
                     {
-                        return true;
+                        return other;
                     }
                 }
             }
-            return false;
+            return null;
         }
     }
 }

@@ -48,7 +48,7 @@ namespace NfIpsec.Ike.Session
             "a NAT stands between us and the peer, and AH covers the addresses that it changes: use -t ESP",
             "the peer shows no certificate that can be used", "the peer's certificate is not trusted",
             "the peer's signature does not verify", "the peer proves itself by another method: compare -m on both sides",
-            "another peer at the same address, behind its NAT, has the transport mode SA for this traffic: other ports or protocols, or -m tunnel",
+            "another peer has the SA for this traffic: clone=dst gives each its own; behind one NAT other ports or protocols, or -m tunnel",
             "what the peer rekeys is being closed",
             "who proves nothing (-m NULLAUTH) asks for traffic of a peer that must prove itself: compare -s -d of the policies of both",
             "the peer gives us no address: compare vip= of 'ike remote' on both sides", "no address of vip=pool is free",

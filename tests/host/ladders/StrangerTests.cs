@@ -204,5 +204,48 @@ namespace NfIpsec.Tests.Ladders
             Assert.Equal(new[] { world.A.Address, "10.0.3.2", "10.0.3.3" }.OrderBy(a => a), world.B.Sas().Where(sa => sa.State == "ESTABLISHED").Select(sa => sa.RemoteAddress).OrderBy(a => a));
             Assert.Equal(IkeLimits.MaxSas - 1, world.B.Sas().Length);
         }
+
+        // RFC 7619 2.5: they are kept apart. A policy sends to one peer at a time: who comes second gets the traffic only when the first is gone,
+        // which is asked at once; a pattern has a policy for each.
+        [Theory]
+        [InlineData(AuthMethod.NullAuth, false)]
+        [InlineData(AuthMethod.NullAuth, true)]
+        [InlineData(AuthMethod.PresharedKey, false)]
+        [InlineData(AuthMethod.PresharedKey, true)]
+        public void OnePeerDoesNotEndTheTrafficOfAnotherUnderTheSamePolicy(int method, bool pattern)
+        {
+            using var world = new World();
+            var setup = new Setup { Method = method, Tunnel = true, Dpd = 0 };
+            string outside = Outside;
+            world.Nat = s => s.IsKeepalive ? null : Translate(world, s, outside);
+            world.B.Remote("0.0.0.0", setup with { Initiate = false }).RemoteId = null;
+            world.B.Policy("open", pattern ? "0.0.0.0" : Outside, Tcp, setup with { Destination = "10.0.0.0/8", Flags = pattern ? PolicyFlags.SP_CLONE_DST : 0 });
+            foreach (string at in new[] { Outside, "10.0.0.55" })
+            {
+                outside = at;
+                world.A.Start();
+                world.A.Remote(world.B.Address, setup with { OurId = "ipv4:" + at });
+                world.A.Policy("policy1", world.B.Address, Tcp, setup with { Source = method == AuthMethod.NullAuth ? "10.0.0.0/8" : at });
+                if (method == AuthMethod.NullAuth)
+                    world.A.Traffic(null, world.B.Address, Tcp);
+                else
+                    Assert.Equal(0, world.A.Ike.Admin.Up("policy1"));
+                world.Settle();
+                world.B.Traffic(null, Outside, Tcp);
+                world.Settle();
+            }
+            Assert.Equal(2, world.B.Packets.Sealed);
+            Assert.Equal(pattern ? 2 : 1, world.B.Sessions().Length);
+            if (pattern)
+                return;
+            Assert.True(world.B.Said("another peer has the SA for this traffic"), Ladder.Log(world));
+            Assert.True(world.A.Said("TS_UNACCEPTABLE"), Ladder.Log(world));
+            world.Run(120 * Second);
+            Assert.Empty(world.B.Sessions());
+            Assert.Equal(0, world.A.Ike.Admin.Up("policy1"));
+            world.Settle();
+            Assert.Single(world.B.Sessions());
+            Assert.Equal(outside, world.B.Sas().Single().RemoteAddress);
+        }
     }
 }
