@@ -52,7 +52,8 @@ namespace NfIpsec.Ikev2
             }
             if (!same || _total > held.Total)
             {
-                sa.Collected = new Reassembly(header, _total, _ike.Module.Clock.Now);
+                // Another cut of the same message has the time of the first: a total that grows keeps no place.
+                sa.Collected = new Reassembly(header, _total, same ? held.StartedAt : _ike.Module.Clock.Now);
             }
             bool added = sa.Collected.Add(_number, _first, src, at, length);
             sa.Collected = added ? sa.Collected : null;

@@ -98,6 +98,21 @@ namespace NfIpsec.Tests.Ladders
             Ladder.AssertUp(world);
         }
 
+        // A total that grows is another cut of the same message, and no reason to wait longer for it.
+        [Fact]
+        public void T14_AGrowingTotalKeepsNoPlaceForEver()
+        {
+            using var world = ThreatTests.Up();
+            for (int total = 2; total <= IkeLimits.MaxFragments; total++)
+            {
+                Send(world, Part(world, 1, total));
+                world.Run(2000);
+            }
+            Assert.Equal(1, Forger.Reassemblies(world.B));
+            world.Run(IkeLimits.ReassemblyMs - 2000 * (IkeLimits.MaxFragments - 1));
+            Assert.Equal(0, Forger.Reassemblies(world.B));
+        }
+
         [Fact]
         public void T14_TheMessageInOnePieceTakesThePlaceOfItsFragments()
         {
