@@ -38,7 +38,7 @@ namespace NfIpsec.Ikev2
             IkeSa known = ike.Sas.FindRequest(header, index, path, bytes, offset);
             if (known != null)
             {
-                Again(ike, known);
+                Again(ike, known, path);
                 return;
             }
             RemoteConfig remote = FindRemote(ike, path, index, out Transforms chosen);
@@ -68,11 +68,11 @@ namespace NfIpsec.Ikev2
         }
 
         // The same request again gets the same answer (RFC 7296 2.1), as long as it is the last one that we gave.
-        private static void Again(Ikev2Module ike, IkeSa sa)
+        private static void Again(Ikev2Module ike, IkeSa sa, IkePath path)
         {
             if (sa.InitRequest != null && sa.Response != null && sa.Keys == null)
             {
-                ike.Sender.Resend(sa);
+                ike.Sender.Resend(sa, path);
             }
             else if (sa.InitRequest == null)
             {

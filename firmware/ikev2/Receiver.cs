@@ -302,13 +302,13 @@ namespace NfIpsec.Ikev2
             }
             // Nor does it show that somebody is where the SA is bound to stay.
             Heard(sa, path, !again && !atWork && !sa.IsElsewhere(path));
-            sa.AnswerBy = sa.Path.Same(path) ? null : path.Copy();
             if (again)
             {
-                _ike.Sender.Resend(sa);
+                _ike.Sender.Resend(sa, path);
             }
             else if (!atWork)
             {
+                sa.AnswerBy = sa.Path.Same(path) ? null : path.Copy();
                 Work(sa);
             }
             return Fault.None;

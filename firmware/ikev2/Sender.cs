@@ -113,19 +113,24 @@ namespace NfIpsec.Ikev2
             sa.Response = sent;
             sa.ReceiveId++;
             sa.Parked = null;
-            Resend(sa);
+            Answer(sa, sa.AnswerBy != null ? sa.AnswerBy : sa.Path);
             if (sa.ReceiveId == int.MaxValue)
             {
                 _ike.Fail(sa, Fault.Expired, "message ids");
             }
         }
 
-        /// <summary>The answer kept, to a request that came again. It goes to where the request came from, whether or not the SA has moved
-        /// there (RFC 7296 2.11).</summary>
-        internal void Resend(IkeSa sa)
+        // Where the request came from, whether or not the SA has moved there (RFC 7296 2.11).
+        private void Answer(IkeSa sa, IkePath path)
         {
-            Send(sa.AnswerBy != null ? sa.AnswerBy : sa.Path, sa.Response);
+            Send(path, sa.Response);
             sa.SentAt = _ike.Module.Clock.Now;
+        }
+
+        /// <summary>The answer kept, to a request that came again.</summary>
+        internal void Resend(IkeSa sa, IkePath path)
+        {
+            Answer(sa, path);
         }
 
         /// <summary>An answer that is one notify.</summary>
