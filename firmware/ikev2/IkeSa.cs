@@ -45,6 +45,11 @@ namespace NfIpsec.Ikev2
         /// <summary>Where the request came from that is answered, when that is not <see cref="Path"/>; else null.</summary>
         internal IkePath AnswerBy;
 
+        /// <summary>Since when it is counted how often an answer was asked for again, milliseconds of the clock: from the SA's address, from
+        /// others.</summary>
+        internal long ResentAt;
+        internal int Resent, ResentElsewhere;
+
         /// <summary>The peer has moved and not yet answered from there; else null.</summary>
         internal Rebinding Moved;
 

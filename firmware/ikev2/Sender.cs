@@ -124,13 +124,30 @@ namespace NfIpsec.Ikev2
         private void Answer(IkeSa sa, IkePath path)
         {
             Send(path, sa.Response);
-            sa.SentAt = _ike.Module.Clock.Now;
+            // What goes elsewhere keeps no NAT's mapping alive.
+            sa.SentAt = sa.Path.SameAddresses(path) ? _ike.Module.Clock.Now : sa.SentAt;
         }
 
-        /// <summary>The answer kept, to a request that came again.</summary>
+        /// <summary>The answer kept, to a request that came again: a few times a second, and once to an address that is not the SA's. Anybody
+        /// can send an old request, or one fragment of it, under any source, and the answer may be several times as long.</summary>
         internal void Resend(IkeSa sa, IkePath path)
         {
-            Answer(sa, path);
+            long now = _ike.Module.Clock.Now;
+            if (now - sa.ResentAt >= IkeLimits.ResendMs)
+            {
+                sa.ResentAt = now;
+                sa.Resent = 0;
+                sa.ResentElsewhere = 0;
+            }
+            bool here = sa.Path.SameAddresses(path);
+            if (here ? sa.Resent++ < IkeLimits.MaxResends : sa.ResentElsewhere++ < 1)
+            {
+                Answer(sa, path);
+            }
+            else
+            {
+                _ike.Module.Log.Count(Fault.Replayed, path);
+            }
         }
 
         /// <summary>An answer that is one notify.</summary>

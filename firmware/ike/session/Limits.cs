@@ -91,6 +91,9 @@ namespace NfIpsec.Ike.Session
         /// the next move then waits for MovePauseMs, twice as long each time, and at most MaxMovePauseMs.</summary>
         public const int MaxQuestions = 3, UnshownMs = 10000, MovePauseMs = 1000, MaxMovePauseMs = 300000;
 
+        /// <summary>How often an answer is sent again within that time, milliseconds.</summary>
+        public const int MaxResends = 4, ResendMs = 1000;
+
         /// <summary>A job port that is full is asked again after this, milliseconds.</summary>
         public const int JobRetryMs = 50;
 

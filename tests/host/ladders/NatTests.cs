@@ -31,7 +31,7 @@ namespace NfIpsec.Tests.Ladders
             return sent with { Info = info };
         }
 
-        private static World BehindNat(int shift)
+        internal static World BehindNat(int shift)
         {
             var world = new World();
             world.Nat = s => Translate(world, s, shift);

@@ -38,5 +38,66 @@ namespace NfIpsec.Tests.Ladders
             Assert.Equal(2, world.B.Sessions().Length);
             Assert.All(world.Trace.Skip(before).Where(s => s.From == world.B && s.Exchange == Create), s => Assert.Equal(world.A.Address, To(s)));
         }
+
+        // THREATS 12: of the last request, or of one fragment of it, anybody makes answers go where he likes.
+        [Theory]
+        [InlineData(false)]
+        [InlineData(true)]
+        public void Threat12AReplayFetchesTheAnswerAFewTimesASecond(bool fragment)
+        {
+            using var world = ThreatTests.Up();
+            Sent replayed = Request(world, 35);
+            if (fragment)
+            {
+                var parts = Enumerable.Range(1, 2).Select(i => Forger.Fragment(replayed, world.A, 37, 2, i, 2, i == 1 ? 41 : 0, i == 1 ? new byte[] { 0, 0, 0, 8, 0, 0 } : new byte[] { 200, 1 })).ToArray();
+                foreach (var part in parts)
+                    world.B.Receive(part);
+                replayed = parts[0];
+            }
+            for (int second = 0; second < 3; second++)
+            {
+                int before = world.Trace.Count;
+                for (int i = 0; i < 50; i++)
+                {
+                    world.B.Receive(replayed);
+                    world.B.Receive(TakeoverTests.From(replayed, i % 2 == 0 ? Elsewhere : "10.0.0.44"));
+                }
+                var answers = world.Trace.Skip(before).Where(s => s.From == world.B).ToArray();
+                Assert.Equal(5, answers.Length);
+                Assert.Single(answers, s => To(s) != world.A.Address);
+                world.Run(1000);
+            }
+            Ladder.AssertUp(world);
+        }
+
+        // Whose answers are lost asks again at a decent pace, and has it each time.
+        [Fact]
+        public void ARetransmissionHasItsAnswerEachTime()
+        {
+            using var world = ThreatTests.Up();
+            int before = world.Trace.Count;
+            for (int i = 0; i < 12; i++)
+            {
+                world.B.Receive(Request(world, 35));
+                world.Run(250);
+            }
+            Assert.Equal(12, world.Trace.Skip(before).Count(s => s.From == world.B));
+        }
+
+        // What goes elsewhere is nothing that the NAT before A would see.
+        [Fact]
+        public void AnswersThatGoElsewhereReplaceNoKeepalive()
+        {
+            using var world = NatTests.BehindNat(0);
+            world.Run(31000);
+            Sent asked = world.Trace.Last(s => s.From == world.B && !s.IsResponse && !s.IsKeepalive);
+            int before = world.Trace.Count(s => s.IsKeepalive);
+            for (int i = 0; i < 25; i++)
+            {
+                world.A.Receive(TakeoverTests.From(asked, Elsewhere));
+                world.Run(1000);
+            }
+            Assert.InRange(world.Trace.Count(s => s.IsKeepalive) - before, 1, 2);
+        }
     }
 }
