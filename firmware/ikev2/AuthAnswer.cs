@@ -149,6 +149,11 @@ namespace NfIpsec.Ikev2
         // The peer is who it says: our own proof, then the child.
         private static void Conclude(Ikev2Module ike, IkeSa sa, PayloadIndex index, OwnProof own)
         {
+            sa.PeerId = Identities.Proved(sa.Remote, index, index.Find(PayloadType.IdInitiator));
+            if (sa.PeerId != null && NotifyPayload.Find(index, NotifyType.InitialContact) >= 0)
+            {
+                ForgetOthers(ike, sa);
+            }
             Strangers.GiveWay(ike, sa.Remote);
             MessageWriter writer = ike.Sender.OpenAnswer(sa, ExchangeType.IkeAuth);
             int status = Status.XE_OK;
@@ -160,15 +165,11 @@ namespace NfIpsec.Ikev2
             {
                 status = Proof.Write(writer, sa);
             }
-            sa.PeerId = Identities.Proved(sa.Remote, index, index.Find(PayloadType.IdInitiator));
             if (status != Status.XE_OK)
             {
+                ike.Sender.Discard();
                 ike.Fail(sa, Fault.OwnFault, "AUTH, code " + status.ToString());
                 return;
-            }
-            if (sa.PeerId != null && NotifyPayload.Find(index, NotifyType.InitialContact) >= 0)
-            {
-                ForgetOthers(ike, sa);
             }
             ike.Establish(sa);
             ChildAnswer child = new ChildAnswer(ike, sa, false, null);

@@ -13,6 +13,7 @@ namespace NfIpsec.Ikev2
         private readonly Ikev2Module _ike;
         private readonly byte[] _buffer;
         private readonly MessageWriter _writer = new MessageWriter();
+        private bool _writing;
 
         internal Sender(Ikev2Module ike)
         {
@@ -162,6 +163,8 @@ namespace NfIpsec.Ikev2
         internal void Refuse(IkePath path, IkeHeader header, int notify, byte[] data)
         {
             int flags = IkeHeader.FlagResponse | (header.FromInitiator ? 0 : IkeHeader.FlagInitiator);
+            Begin();
+            Discard();
             _writer.Start(_buffer, Start, _buffer.Length - Start, header.InitiatorSpi, header.ResponderSpi, header.Exchange, flags, header.MessageId);
             NotifyPayload.Write(_writer, notify, data, 0, data == null ? 0 : data.Length);
             int length = _writer.Finish();
@@ -180,8 +183,25 @@ namespace NfIpsec.Ikev2
                 : "a message cannot be built, code " + status.ToString();
         }
 
+        // There is one buffer.
+        private void Begin()
+        {
+            if (_writing)
+            {
+                throw new InvalidOperationException("a message is being written");
+            }
+            _writing = true;
+        }
+
+        /// <summary>The message that is being written is not sent.</summary>
+        internal void Discard()
+        {
+            _writing = false;
+        }
+
         private void Open(IkeSa sa, int exchange, int flags, int id)
         {
+            Begin();
             flags |= sa.Initiator ? IkeHeader.FlagInitiator : 0;
             _writer.Start(_buffer, Start, _buffer.Length - Start, sa.InitiatorSpi, sa.ResponderSpi, exchange, flags, id);
             if (exchange != ExchangeType.IkeSaInit)
@@ -194,6 +214,7 @@ namespace NfIpsec.Ikev2
         // them together (RFC 7383 2.4).
         private byte[] Finish(IkeSa sa, int exchange, out int status)
         {
+            Discard();
             bool inClear = exchange == ExchangeType.IkeSaInit;
             int length = inClear ? _writer.Finish() : _writer.FinishEncrypted();
             if (length >= 0 && !inClear)

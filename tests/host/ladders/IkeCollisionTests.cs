@@ -199,6 +199,34 @@ namespace NfIpsec.Tests.Ladders
             Assert.Equal(what == "rekeys a child" || what == "deletes a child", !world.B.Sessions().Any(s => s.InboundSpi == child));
         }
 
+        // A is reset in the middle of it, while B has more to ask for: what A has made in the old SA dies before B writes its answer to the new
+        // one, and hands on what waits for its turn.
+        [Fact]
+        public void InitialContactInTheMiddleOfItGetsAWholeAnswer()
+        {
+            using var world = RekeyTests.Up(new Setup { Dpd = 0 });
+            var icmp = world.B.Policy("policy2", world.A.Address, Icmp, new Setup());
+            Aging.Ike(world.A);
+            Aging.Ike(world.B);
+            world.Copies = s => s.From == world.A && (s.Exchange == Informational || (s.Exchange == Create && s.IsResponse)) ? 0 : 1;
+            world.Settle();
+            Assert.Equal(new[] { "ESTABLISHED", "NEW", "STANDBY" }, world.B.Sas().Select(s => s.State).Order());
+            world.B.Traffic(icmp, world.A.Address, Icmp);
+            world.Settle();
+            world.Copies = null;
+            world.A.Start();
+            world.A.Traffic(Again(world), world.B.Address, Tcp);
+            world.Settle();
+            Ladder.AssertUp(world);
+        }
+
+        // A's configuration again.
+        private static NfIpsec.Ike.Admin.ChildConfig Again(World world)
+        {
+            world.A.Remote(world.B.Address, new Setup { Dpd = 0 });
+            return world.A.Policy("policy1", world.B.Address, Tcp, new Setup());
+        }
+
         // RFC 7296 2.25: TEMPORARY_FAILURE is not answered at once, and when it stays the answer for minutes the SA is closed.
         [Theory]
         [InlineData(true)]
