@@ -173,14 +173,24 @@ namespace NfIpsec.Ikev2
             for (int i = 0; i < admin.ChildCount; i++)
             {
                 ChildConfig child = admin.IkeAdminPrintLocalConf(i);
-                RemoteConfig remote = admin.Find(child.RemoteName, _ike.Version);
-                bool here = remote != null && remote.Method != AuthMethod.NullAuth && InitAnswer.IsAt(remote, _sa.Path);
-                if (here && _ike.Module.Ipsec.GetPolicy(child.Spid, policy) && policy.IsSecure && Selectors.Meet(policy, _ours, _peers))
+                if (IsProvedHere(admin, child.RemoteName) && _ike.Module.Ipsec.GetPolicy(child.Spid, policy) && policy.IsSecure && Selectors.Meet(policy, _ours, _peers))
                 {
                     return true;
                 }
             }
             return false;
+        }
+
+        // The name may have a line of each version of IKE.
+        private bool IsProvedHere(IkeAdmin admin, string name)
+        {
+            bool proved = false;
+            for (int i = 0; i < admin.RemoteCount; i++)
+            {
+                RemoteConfig remote = admin.IkeAdminPrintRemoteConf(i);
+                proved |= remote.Name == name && remote.Method != AuthMethod.NullAuth && InitAnswer.IsAt(remote, _sa.Path);
+            }
+            return proved;
         }
 
         // Transport mode with a NAT on the way: each end has addresses of its own for the two, and ours count here.

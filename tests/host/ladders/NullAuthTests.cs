@@ -155,14 +155,17 @@ namespace NfIpsec.Tests.Ladders
             Assert.True(!asksForTheProved || world.B.Said("traffic selectors do not fit"), Ladder.Log(world));
         }
 
-        // RFC 7619 3: where a peer can prove himself for the traffic, nobody has it who does not; overlap is enough.
-        [Fact]
-        public void TrafficThatOverlapsThatOfALineWithProofIsRefused()
+        // RFC 7619 3: where a peer can prove himself for the traffic, nobody has it who does not; overlap is enough, and whichever version of IKE
+        // he would use.
+        [Theory]
+        [InlineData(2)]
+        [InlineData(1)]
+        public void TrafficThatOverlapsThatOfALineWithProofIsRefused(int version)
         {
             using var world = new World();
             world.A.Remote(world.B.Address, s_null);
             world.B.Remote(world.A.Address, s_null);
-            world.B.Remote(world.A.Address, new Setup { Remote = "proved" });
+            world.B.Remote(world.A.Address, new Setup { Remote = "proved", Version = version });
             world.B.Policy("secret", world.A.Address, Tcp, new Setup { Remote = "proved", Source = world.B.Address + ",22" });
             world.B.Policy("open", world.A.Address, Tcp, s_null);
             var child = world.A.Policy("policy1", world.B.Address, Tcp, s_null);

@@ -106,7 +106,7 @@ namespace NfIpsec.Tests.Ladders
         {
             var remote = new RemoteConfig
             {
-                Name = setup.Remote, Initiate = setup.Initiate, Accept = true, Method = setup.Method,
+                Name = setup.Remote, Version = setup.Version, Initiate = setup.Initiate, Accept = true, Method = setup.Method,
                 Psk = setup.Method == AuthMethod.PresharedKey ? Psk(setup.Psk) : null, PskFile = "secret_file.txt",
                 Encryption = Rows(Algorithms.Encryption, setup.Encryption), Integrity = Rows(Algorithms.Integrity, setup.Integrity),
                 Prf = Rows(Algorithms.Prf, setup.Prf), Groups = Rows(Algorithms.Group, setup.Groups),
@@ -197,6 +197,7 @@ namespace NfIpsec.Tests.Ladders
     public sealed record Setup
     {
         public string Remote { get; init; } = "remoteINFO";
+        public int Version { get; init; } = 2;
         public bool Initiate { get; init; } = true;
 
         /// <summary>PresharedKey or NullAuth.</summary>
