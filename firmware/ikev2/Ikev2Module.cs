@@ -67,7 +67,8 @@ namespace NfIpsec.Ikev2
 
         /// <summary>Begins an IKE SA with this first child.</summary>
         /// <param name="replaces">The SA it takes over from, or null.</param>
-        internal void Begin(RemoteConfig remote, ChildConfig child, IkeSa replaces)
+        /// <returns>The SA on its way, or null.</returns>
+        internal IkeSa Begin(RemoteConfig remote, ChildConfig child, IkeSa replaces)
         {
             Strangers.GiveWay(this, remote);
             IkeSa sa = Sas.Add(remote, null, Module.Clock.Now);
@@ -75,7 +76,7 @@ namespace NfIpsec.Ikev2
             {
                 Module.Log.Fail(Sas.Refusal, remote, remote.Remote.ToString(), Sas.Full);
                 Module.Ipsec.AcquireFail(child.Spid);
-                return;
+                return null;
             }
             sa.Replaces = replaces;
             sa.Init = new InitExchange(this, sa, child);
@@ -83,9 +84,10 @@ namespace NfIpsec.Ikev2
             if (!Module.ChoosePath(remote, sa.Path))
             {
                 Fail(sa, Fault.OwnFault, "no interface has an address to reach it from");
-                return;
+                return null;
             }
             sa.Current.Start();
+            return sa.State == IkeState.Dead ? null : sa;
         }
 
         public override void SaExpired(int spid, int inboundSpi, int outboundSpi, bool hard)

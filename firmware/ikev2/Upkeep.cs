@@ -260,8 +260,7 @@ namespace NfIpsec.Ikev2
                 ChildConfig config = _ike.Module.Admin.FindChild(sa.Children[i].Spid);
                 if (config != null && successor == null)
                 {
-                    _ike.Begin(sa.Remote, config, sa);
-                    successor = _ike.Sas.FindRemote(sa.Remote, sa);
+                    successor = _ike.Begin(sa.Remote, config, sa);
                 }
                 else if (config != null && !successor.Negotiates(config.Spid))
                 {

@@ -247,5 +247,38 @@ namespace NfIpsec.Tests.Ladders
             Assert.Single(world.B.Sessions());
             Assert.Equal(outside, world.B.Sas().Single().RemoteAddress);
         }
+
+        // Under a line for peers from anywhere each has an SA of its own: the newer one of another peer is no successor of the older one.
+        [Theory]
+        [InlineData(AuthMethod.NullAuth)]
+        [InlineData(AuthMethod.PresharedKey)]
+        public void AnotherPeersNewerSaDoesNotKeepOneFromBeingRekeyed(int method)
+        {
+            using var world = new World();
+            var setup = new Setup { Method = method, Tunnel = true, Dpd = 0 };
+            string outside = Outside;
+            world.Nat = s => s.IsKeepalive ? null : Translate(world, s, outside);
+            world.B.Remote("0.0.0.0", setup with { Initiate = false }).RemoteId = null;
+            world.B.Policy("open", "0.0.0.0", Tcp, setup with { Destination = "10.0.0.0/8", Flags = PolicyFlags.SP_CLONE_DST });
+            foreach (string at in new[] { Outside, "10.0.0.55" })
+            {
+                outside = at;
+                world.A.Start();
+                world.A.Remote(world.B.Address, setup with { OurId = "ipv4:" + at });
+                world.A.Policy("policy1", world.B.Address, Tcp, setup with { Source = at });
+                Assert.Equal(0, world.A.Ike.Admin.Up("policy1"));
+                world.Settle();
+                world.Clock.Time += Second;
+            }
+            Assert.Equal(2, world.B.Sas().Length);
+            Aging.Ike(world.B);
+            world.Settle();
+            var asked = world.Trace.Last(s => s.From == world.B);
+            Assert.Equal((Create, false, Outside), (asked.Exchange, asked.IsResponse, IpAddress.Format(asked.Info, PacketInfo.Destination)));
+            // Nobody there rekeys: the SA ends, and nobody is called at no address.
+            world.Run(120 * Second);
+            Assert.Equal("10.0.0.55", world.B.Sas().Single().RemoteAddress);
+            Assert.DoesNotContain(world.Trace, s => IpAddress.Format(s.Info, PacketInfo.Destination) == "0.0.0.0");
+        }
     }
 }
