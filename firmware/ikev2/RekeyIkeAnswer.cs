@@ -1,5 +1,6 @@
 using NfIpsec.Base;
 using NfIpsec.Base.Crypto;
+using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Session;
 using NfIpsec.Ike.Wire;
 
@@ -22,6 +23,11 @@ namespace NfIpsec.Ikev2
 
         protected override int Choose(PayloadIndex index)
         {
+            // Who does not delete the older ones has more and more of them.
+            if (Sa.Remote.Method == AuthMethod.NullAuth && Strangers.Full(Ike, Sa.Path) != null)
+            {
+                return Fault.TooMany;
+            }
             _chosen = Ike.Choice.ForIke(index, index.Find(PayloadType.SecurityAssociation), Sa.Remote, Sa.Chosen, false);
             return _chosen == null || _chosen.IkeSpi == 0 ? Fault.NoProposal : Fault.None;
         }

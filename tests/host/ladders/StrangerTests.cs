@@ -165,6 +165,24 @@ namespace NfIpsec.Tests.Ladders
             Assert.Equal(sources == 1 ? 1 : System.Math.Min(most, sources), world.B.Sessions().Length);
         }
 
+        // Nor by new keys for one SA, again and again, each time without the delete of the older one.
+        [Fact]
+        public void HoweverOftenOneRekeysHeHasHisShare()
+        {
+            using var world = Open();
+            Come(world, 1, Sources(1));
+            world.Copies = s => s.From == world.A && s.Exchange == 37 ? 0 : 1;
+            for (int i = 0; i < IkeLimits.MaxStrangersPerSource + 5; i++)
+            {
+                Aging.Ike(world.A, System.Array.FindIndex(world.A.Sas(), sa => sa.State == "ESTABLISHED"));
+                world.Settle();
+                if (world.A.Said("NO_ADDITIONAL_SAS"))
+                    break;
+            }
+            Assert.Equal(IkeLimits.MaxStrangersPerSource, world.B.Sas().Count(sa => sa.State != "HALF_OPEN"));
+            Assert.True(world.A.Said("NO_ADDITIONAL_SAS"), Ladder.Log(world));
+        }
+
         [Theory]
         [InlineData(0, 1)]
         [InlineData(1, 0)]
