@@ -65,6 +65,7 @@ uint32_t mcu_counter_stop(void)
 /* RV32IMC has no atomic instructions; GCC calls these, which ESP-IDF has on the chip. Here one thread runs, uninterrupted. */
 unsigned int __atomic_fetch_add_4(volatile void *at, unsigned int by, int order);
 unsigned int __atomic_fetch_sub_4(volatile void *at, unsigned int by, int order);
+unsigned int __atomic_exchange_4(volatile void *at, unsigned int value, int order);
 
 unsigned int __atomic_fetch_add_4(volatile void *at, unsigned int by, int order)
 {
@@ -79,4 +80,14 @@ unsigned int __atomic_fetch_add_4(volatile void *at, unsigned int by, int order)
 unsigned int __atomic_fetch_sub_4(volatile void *at, unsigned int by, int order)
 {
     return __atomic_fetch_add_4(at, 0u - by, order);
+}
+
+unsigned int __atomic_exchange_4(volatile void *at, unsigned int value, int order)
+{
+    volatile unsigned int *const word = at;
+    const unsigned int was = *word;
+
+    (void)order;
+    *word = value;
+    return was;
 }

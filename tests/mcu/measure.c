@@ -1,7 +1,6 @@
 /* What the native code costs on this core: instructions for a byte of each cipher, for one packet, and stack. The figures go
  * out as lines "measure NAME VALUE UNIT", which tests/mcu/run holds against its limits. */
 #include <string.h>
-#include "console.h"
 #include "counter.h"
 #include "dh.h"
 #include "image.h"
@@ -10,6 +9,7 @@
 #include "nfi_limits.h"
 #include "nfi_packet.h"
 #include "primitives.h"
+#include "tunnel.h"
 
 #define SHORT_RUN 1024u
 #define LONG_RUN 3072u
@@ -17,17 +17,6 @@
 
 static uint8_t buffer[LONG_RUN + 16u];
 static const uint8_t key[32] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
-
-static void report(const char *name, uint32_t value, const char *unit)
-{
-    mcu_print("measure ");
-    mcu_print(name);
-    mcu_print(" ");
-    mcu_print_number(value);
-    mcu_print(" ");
-    mcu_print(unit);
-    mcu_print("\n");
-}
 
 static int32_t run_cbc(size_t length, uint32_t *cost)
 {
@@ -82,35 +71,18 @@ static void per_byte(const char *name, int32_t (*run)(size_t length, uint32_t *c
     uint32_t small, large;
 
     if (image_case(name, run(SHORT_RUN, &small) == 0 && run(LONG_RUN, &large) == 0))
-        report(name, (large - small) * 100u / (LONG_RUN - SHORT_RUN), "instructions/100B");
+        image_figure(name, (large - small) * 100u / (LONG_RUN - SHORT_RUN), "instructions/100B");
 }
 
 typedef struct {
     const char *seal_name, *open_name, *stack_name;
-    int32_t cipher, key_length, mac, icv;
+    image_suite suite;
 } transform_case;
 
 static const transform_case transforms[] = {
-    { "seal-cbc-sha256", "open-cbc-sha256", "stack-cbc-sha256", NFI_AES_CBC, 16, NFI_SHA256, 16 },
-    { "seal-gcm", "open-gcm", "stack-gcm", NFI_AES_GCM, 20, 0, 16 },
+    { "seal-cbc-sha256", "open-cbc-sha256", "stack-cbc-sha256", { NFI_AES_CBC, 16, NFI_SHA256, 16 } },
+    { "seal-gcm", "open-gcm", "stack-gcm", { NFI_AES_GCM, 20, 0, 16 } },
 };
-
-static int32_t transform(const transform_case *row, int32_t inbound, const int32_t *keys)
-{
-    int32_t config[NFI_T_WORDS] = { 0 };
-    const int32_t here[4] = { 0, 0, 0xffff, 0x0a000001 }, there[4] = { 0, 0, 0xffff, 0x0a000002 };
-
-    config[NFI_T_FLAGS] = NFI_TF_TUNNEL | NFI_TF_ESP | NFI_TF_PAD_CHECK | (inbound ? NFI_TF_INBOUND : 0);
-    config[NFI_T_CIPHER] = row->cipher;
-    config[NFI_T_ESP_MAC] = row->mac;
-    config[NFI_T_ESP_ICV] = row->icv;
-    config[NFI_T_SPI] = 0x1234;
-    config[NFI_T_VERSION] = 4;
-    memcpy(config + NFI_T_LOCAL, inbound ? there : here, sizeof here);
-    memcpy(config + NFI_T_REMOTE, inbound ? here : there, sizeof here);
-    config[NFI_T_HOP_LIMIT] = 64;
-    return nfi_packet_transform_create(config, NFI_T_WORDS, keys[0], keys[1], 0);
-}
 
 /* An IPv4 packet of PACKET bytes, protocol 253 (experiments, RFC 3692), with a good header checksum. */
 static int32_t packet(void)
@@ -134,9 +106,9 @@ static int32_t packet(void)
 static void one_packet(const transform_case *row)
 {
     static int32_t info[NFI_INFO_WORDS];
-    const int32_t keys[2] = { nfi_crypto_secret_import(key, 32, 0, row->key_length),
-                              row->mac == 0 ? 0 : nfi_crypto_secret_import(key, 32, 0, 32) };
-    const int32_t out = transform(row, 0, keys), in = transform(row, 1, keys), slot = packet();
+    const int32_t keys[2] = { nfi_crypto_secret_import(key, 32, 0, row->suite.key_length),
+                              row->suite.mac == 0 ? 0 : nfi_crypto_secret_import(key, 32, 0, 32) };
+    const int32_t out = image_tunnel(&row->suite, 0, 0, keys), in = image_tunnel(&row->suite, 1, 1, keys), slot = packet();
     int32_t sealed, opened;
     uint32_t cost, stack;
 
@@ -144,16 +116,16 @@ static void one_packet(const transform_case *row)
     mcu_counter_start();
     sealed = nfi_packet_seal(out, slot, 0, 1, 0);
     cost = mcu_counter_stop();
-    if (image_case(row->seal_name, sealed > PACKET + 20 + 8 + row->icv))
-        report(row->seal_name, cost, "instructions");
+    if (image_case(row->seal_name, sealed > PACKET + 20 + 8 + row->suite.icv))
+        image_figure(row->seal_name, cost, "instructions");
 
     mcu_counter_start();
     opened = nfi_packet_open(in, slot, 0, info, NFI_INFO_WORDS);
     cost = mcu_counter_stop();
     stack = mcu_stack_used();
     if (image_case(row->open_name, opened == PACKET && info[NFI_INFO_PROTOCOL] == 253)) {
-        report(row->open_name, cost, "instructions");
-        report(row->stack_name, stack, "bytes");
+        image_figure(row->open_name, cost, "instructions");
+        image_figure(row->stack_name, stack, "bytes");
     }
     (void)nfi_packet_put(slot, NFI_RELEASE);
     (void)nfi_packet_transform_free(out);
@@ -176,8 +148,8 @@ static void one_agreement(const char *name, const char *stack_name, int32_t grou
     cost = mcu_counter_stop();
     stack = mcu_stack_used();
     if (image_case(name, ready && secret > 0)) {
-        report(name, cost, "instructions");
-        report(stack_name, stack, "bytes");
+        image_figure(name, cost, "instructions");
+        image_figure(stack_name, stack, "bytes");
     }
     (void)nfi_crypto_handle_free(secret);
 }
@@ -194,5 +166,5 @@ void image_measure(void)
     one_agreement("modp2048", "stack-modp2048", NFI_MODP2048);
     one_agreement("ecp256", "stack-ecp256", NFI_ECP256);
     one_agreement("curve25519", "stack-curve25519", NFI_CURVE25519);
-    report("heap", mcu_heap_used(), "bytes");
+    image_figure("heap", mcu_heap_used(), "bytes");
 }
