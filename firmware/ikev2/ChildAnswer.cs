@@ -1,4 +1,5 @@
 using NfIpsec.Base;
+using NfIpsec.Base.Address;
 using NfIpsec.Base.Crypto;
 using NfIpsec.Base.Ports;
 using NfIpsec.Ike.Admin;
@@ -18,8 +19,13 @@ namespace NfIpsec.Ikev2
         private readonly PolicySelectors _policy = new PolicySelectors();
         private readonly TrafficSelectors _offered = new TrafficSelectors(), _peers = new TrafficSelectors(), _ours = new TrafficSelectors();
         private ChildConfig _child;
+
+        // Of a pattern: its child, and the one flow that the peer speaks of.
+        private ChildConfig _pattern;
+        private PolicySelectors _flow;
+
         private int _fit, _spi;
-        private bool _transport, _more, _noTfc;
+        private bool _transport, _more, _noTfc, _roaming;
 
         /// <summary>What was chosen; null before.</summary>
         internal Transforms Chosen;
@@ -61,11 +67,7 @@ namespace NfIpsec.Ikev2
                 return Fault.NoProposal;
             }
             fault = _policy.IsPattern ? Clone(index) : Fault.None;
-            Holder = fault != Fault.None ? null : NatSelectors.Holder(_ike, _sa, _child.Spid, !_policy.IsTunnel || IsUnproved, _ours, _peers);
-            if (Holder != null)
-            {
-                fault = Fault.OtherPeer;
-            }
+            fault = fault == Fault.None ? FindHolder() : fault;
             if (fault == Fault.None && IsUnproved && IsForTheProved())
             {
                 fault = Fault.Unproved;
@@ -79,7 +81,14 @@ namespace NfIpsec.Ikev2
                 return fault;
             }
             _spi = _ike.Module.Ipsec.GetSpi(_child.Spid);
-            return _spi != 0 && (_old == null ? _sa.HasRoom : _sa.HasPlace) ? Fault.None : Fault.TooMany;
+            return _spi == 0 || !(_old == null ? _sa.HasRoom : _sa.HasPlace) ? Fault.TooMany : Redirect(index);
+        }
+
+        // What one peer has no other takes over (RFC 4301 4.4.3).
+        private int FindHolder()
+        {
+            Holder = NatSelectors.Holder(_ike, _sa, _child.Spid, !_policy.IsTunnel || IsUnproved, _ours, _peers);
+            return Holder == null ? Fault.None : Fault.OtherPeer;
         }
 
         // A successor is for the same policy, has the same algorithms where it can, and carries no less (RFC 7296 2.8, 2.9.2).
@@ -139,20 +148,31 @@ namespace NfIpsec.Ikev2
         // The policy is a pattern: the flow that the peer speaks of gets a policy of its own, and the answer its selectors.
         private int Clone(PayloadIndex index)
         {
-            PolicySelectors flow = new PolicySelectors();
-            bool meets = Read(index, PayloadType.TsInitiator) && Selectors.Flow(_offered, _policy, false, flow);
-            meets = meets && Read(index, PayloadType.TsResponder) && Selectors.Flow(_offered, _policy, true, flow);
-            if (!meets)
-            {
-                return Fault.Selectors;
-            }
-            int spid = _ike.Module.Ipsec.Clone(_child.Spid, flow, _policy.IsRoaming ? _sa.Path : null, out int status);
+            _flow = new PolicySelectors();
+            _pattern = _child;
+            _roaming = _policy.IsRoaming;
+            bool meets = Read(index, PayloadType.TsInitiator) && Selectors.Flow(_offered, _policy, false, _flow);
+            meets = meets && Read(index, PayloadType.TsResponder) && Selectors.Flow(_offered, _policy, true, _flow);
+            return meets ? Spawn(index, false) : Fault.Selectors;
+        }
+
+        private int Spawn(PayloadIndex index, bool redirect)
+        {
+            int spid = _ike.Module.Ipsec.Clone(_pattern.Spid, _flow, _roaming ? _sa.Path : null, redirect, out int status);
             if (spid == 0)
             {
                 return status == Status.XE_OUT_OF_POLICIES ? Fault.TooMany : Fault.ManyFlows;
             }
-            _child = _child.For(spid);
+            _child = _pattern.For(spid);
             return ReadPolicy(spid) && Narrow(index, out _fit) ? Fault.None : Fault.OwnFault;
+        }
+
+        // The flow's policy may lead to where this peer was before. It goes with its sessions, so all else must be good, and it is nobody
+        // else's.
+        private int Redirect(PayloadIndex index)
+        {
+            bool elsewhere = _roaming && !IpAddress.Same(_policy.Endpoint, 0, _sa.Path.Words, PacketInfo.Destination);
+            return elsewhere ? Spawn(index, true) : Fault.None;
         }
 
         private bool ReadPolicy(int spid)
@@ -234,6 +254,12 @@ namespace NfIpsec.Ikev2
         /// <summary>After Choose; a fault.</summary>
         internal int Install(byte[] peerNonce, byte[] ourNonce, Secret shared, out ChildSa made)
         {
+            made = null;
+            int fault = FindHolder();      // a job may have run since
+            if (fault != Fault.None)
+            {
+                return fault;
+            }
             ChildKeys keys = ChildInstall.NewKeys(_sa, _child, Chosen, _spi, Chosen.Spi);
             keys.NoTfcPadding = _noTfc;
             if ((_fit & Selectors.Whole) == 0)
@@ -242,7 +268,6 @@ namespace NfIpsec.Ikev2
             }
             if (!VirtualAddress.Install(_ike, _sa, _policy, keys, _ours, _peers))
             {
-                made = null;
                 return Fault.NoAddress;
             }
             return ChildInstall.Install(_ike, _sa, keys, peerNonce, ourNonce, shared, false, out made);

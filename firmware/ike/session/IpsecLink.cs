@@ -199,11 +199,12 @@ namespace NfIpsec.Ike.Session
             }
         }
 
-        /// <summary>The policy for one flow of a pattern, made where there is none yet: its id, or 0 when the selectors are not single where
-        /// the pattern wants a value, lie outside it, or there is no room.</summary>
+        /// <summary>The policy for one flow of a pattern, made where there is none yet. Its id, or 0 when
+        /// the selectors are not single where the pattern wants a value, lie outside it, or there is no room.</summary>
         /// <param name="flow">Its selectors, ports and protocol are read; the rest is not.</param>
         /// <param name="path">The way to the peer, for a pattern whose peers are anywhere.</param>
-        public int Clone(int spid, PolicySelectors flow, IkePath path, out int status)
+        /// <param name="redirect">One that leads elsewhere goes, with its sessions; else it stays, and is the answer.</param>
+        public int Clone(int spid, PolicySelectors flow, IkePath path, bool redirect, out int status)
         {
             BigEndian.Write32(_message, Data, spid);
             flow.WriteEnd(_message, Data + 4, true);
@@ -211,7 +212,8 @@ namespace NfIpsec.Ike.Session
             int at = Data + 4 + 2 * IdentitySize;
             WriteAddress(at, path, PacketInfo.Destination);
             WriteAddress(at + 16, path, PacketInfo.Source);
-            status = Send(MessageType.CLONE_POLICY, 4 + 2 * IdentitySize + 32, null);
+            BigEndian.Write32(_message, at + 32, redirect ? 1 : 0);
+            status = Send(MessageType.CLONE_POLICY, 4 + 2 * IdentitySize + 36, null);
             return status == Status.XE_OK ? BigEndian.Read32(_message, Data) : 0;
         }
     }

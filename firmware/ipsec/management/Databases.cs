@@ -62,14 +62,15 @@ namespace NfIpsec.Ipsec.Management
             return status;
         }
 
-        /// <summary>The policy for one flow of a pattern, by the selectors that a peer asked for; null and why. One that is there and leads
-        /// to where the peer was before goes, with its sessions.</summary>
+        /// <summary>The policy for one flow of a pattern, by the selectors that a peer asked for; null and why.</summary>
         /// <param name="remote">Where the peer is; null: at the pattern's remote endpoint.</param>
         /// <param name="local">Our end of the way there; null: the pattern's.</param>
-        public SecurityPolicy ClonePolicy(SecurityPolicy pattern, IPSecID source, IPSecID destination, IpAddress remote, IpAddress local, out int status)
+        /// <param name="redirect">One that is there and leads elsewhere goes, with its sessions: the same peer was there. Else it stays as it
+        /// is.</param>
+        public SecurityPolicy ClonePolicy(SecurityPolicy pattern, IPSecID source, IPSecID destination, IpAddress remote, IpAddress local, bool redirect, out int status)
         {
             SecurityPolicy clone = _clones.Spawn(pattern, source, destination, remote, local, out status);
-            if (clone != null && remote != null && !IpAddress.Same(clone.Remote.Words, 0, remote.Words, 0))
+            if (redirect && clone != null && remote != null && !IpAddress.Same(clone.Remote.Words, 0, remote.Words, 0))
             {
                 status = RemovePolicy(clone);
                 clone = status == Status.XE_OK ? _clones.Spawn(pattern, source, destination, remote, local, out status) : null;

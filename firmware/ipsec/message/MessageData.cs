@@ -19,7 +19,7 @@ namespace NfIpsec.Ipsec.Message
     /// Policy       spid 4 | action 1 | priority 1 | domain 2 | flags 4 | source identity 36 | destination identity 36
     ///              | remote endpoint 16, zero when none; in answers | spid 4 of the policy it is a clone of, zero when none
     /// Clone        spid 4 | source identity 36 | destination identity 36 | remote endpoint 16, local endpoint 16, both zero for the
-    ///              policy's; the answer is a PolicyId
+    ///              policy's | one that leads elsewhere 4: 0 stays and is the answer, 1 goes with its sessions; the answer is a PolicyId
     /// Sa           spid 4 | encryption 2, key bytes 2 | integrity 2, key bytes 2 (IKEv2 numbers) | inbound SPI 4 | outbound SPI 4
     ///              | life seconds 4 | life bytes 8 | life packets 8 | encapsulation ports, local 2, remote 2
     ///              | key handles 4 each: inbound cipher, outbound cipher, inbound MAC, outbound MAC (zero in answers)
@@ -40,7 +40,7 @@ namespace NfIpsec.Ipsec.Message
 
         /// <summary>IPSEC_PROTO_ANY, _AH, _ESP.</summary>
         internal const int AnyProtocol = 0, Ah = 2, Esp = 3;
-        internal const int LookupSize = 2 * IdentitySize, PolicyAnswerSize = PolicySize + PolicyIdSize, CloneSize = PolicyIdSize + LookupSize + 2 * AddressSize;
+        internal const int LookupSize = 2 * IdentitySize, PolicyAnswerSize = PolicySize + PolicyIdSize, CloneSize = PolicyIdSize + LookupSize + 2 * AddressSize + 4;
         internal const int ScopeHead = 4, ScopeSelector = 40;
         private const int SourceAt = 12, DestinationAt = SourceAt + IdentitySize, RemoteAt = DestinationAt + IdentitySize;
 
@@ -168,6 +168,12 @@ namespace NfIpsec.Ipsec.Message
         internal static IpAddress CloneEndpoint(byte[] src, int at, bool local)
         {
             return Endpoint(src, at + PolicyIdSize + LookupSize + (local ? AddressSize : 0));
+        }
+
+        /// <summary>What a Clone wants of one that leads elsewhere.</summary>
+        internal static bool Redirects(byte[] src, int at)
+        {
+            return BigEndian.Read32(src, at + CloneSize - 4) != 0;
         }
 
         private static IpAddress Endpoint(byte[] src, int at)

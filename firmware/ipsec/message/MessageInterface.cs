@@ -245,7 +245,7 @@ namespace NfIpsec.Ipsec.Message
                 return Status.XE_BAD_PARAM;
             }
             SecurityPolicy clone = _databases.ClonePolicy(policy, source, destination, MessageData.CloneEndpoint(request, Data, false),
-                MessageData.CloneEndpoint(request, Data, true), out int status);
+                MessageData.CloneEndpoint(request, Data, true), MessageData.Redirects(request, Data), out int status);
             if (clone != null)
             {
                 BigEndian.Write32(reply, Data, clone.Spid);

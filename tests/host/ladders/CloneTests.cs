@@ -1,5 +1,7 @@
 using System.Linq;
 using NfIpsec.Base;
+using NfIpsec.Base.Address;
+using NfIpsec.Base.Ports;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ipsec.Management;
 using NfIpsec.Native;
@@ -132,6 +134,43 @@ namespace NfIpsec.Tests.Ladders
             Ladder.Configure(world, EachPort, EachPortThere);
             Assert.Equal(Status.XE_BAD_PARAM, world.A.Ike.Admin.Up("policy1"));
             Assert.Contains("takes selectors from packets", world.A.Ike.Admin.LastError);
+        }
+
+        // RFC 4301 4.4.3: whom a line lets in by certificate may be anywhere and ask for any traffic of the pattern, but not for what another
+        // one has; who comes again from another place gets his own back.
+        [Theory]
+        [InlineData("p256", "p384", false)]
+        [InlineData("p256", "p256", true)]
+        public void TheTrafficOfAPeerGoesToNobodyElseWhereverHeComesFrom(string first, string second, bool moves)
+        {
+            using var world = new World();
+            var b = CertificateTests.Board(world.B, "p521");
+            CertificateTests.Remote(b, "0.0.0.0", AuthMethod.EcdsaSig, "p521.pem", r => { r.Initiate = false; r.DpdSeconds = 0; });
+            b.Policy("p", "0.0.0.0", Tcp, new Setup { Tunnel = true, Source = world.B.Address, Destination = "10.0.0.0/24", Flags = PolicyFlags.SP_CLONE_DST });
+            Join(world, first);
+            int spi = world.B.Sessions().Single().InboundSpi;
+            Assert.Equal(world.A.Address, Clones(b).Single().Gateway);
+            string elsewhere = null;
+            world.Nat = s =>
+            {
+                var translated = NatTests.Translate(world, s, 0);
+                elsewhere = s.From == world.A ? IpAddress.FromWords(translated.Info, PacketInfo.Source).ToString() : elsewhere;
+                return translated;
+            };
+            Join(world, second);
+            Assert.NotEqual(world.A.Address, elsewhere);
+            Assert.Equal(moves ? elsewhere : world.A.Address, Clones(b).Single().Gateway);
+            Assert.Equal(!moves, world.B.Sessions().Single().InboundSpi == spi);
+            Assert.Equal(!moves, world.B.Said("another peer has the SA for this traffic"));
+            Assert.Equal(!moves, world.A.Said("TS_UNACCEPTABLE"));
+        }
+
+        private static void Join(World world, string own)
+        {
+            var a = CertificateTests.Board(world.A, own);
+            CertificateTests.Remote(a, world.B.Address, AuthMethod.EcdsaSig, own + ".pem");
+            a.Traffic(a.Policy("p", world.B.Address, Tcp, new Setup { Tunnel = true }), world.B.Address, Tcp);
+            world.Settle();
         }
     }
 }

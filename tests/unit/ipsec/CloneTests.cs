@@ -333,7 +333,7 @@ namespace NfIpsec.Tests.IpsecRoom
             SecurityPolicy pattern = Pattern(bench, clone);
             for (int i = 0; i < 2; i++)
             {
-                SecurityPolicy made = bench.Databases.ClonePolicy(pattern, Bench.Id(source, protocol), Bench.Id(destination, protocol), null, null, out int status);
+                SecurityPolicy made = bench.Databases.ClonePolicy(pattern, Bench.Id(source, protocol), Bench.Id(destination, protocol), null, null, false, out int status);
                 Assert.AreEqual(expected, status);
                 Assert.AreEqual(expected == Status.XE_OK ? 2 : 1, bench.Spd.Count, "asked twice it is the same one");
                 if (made != null)

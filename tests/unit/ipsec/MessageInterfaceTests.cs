@@ -511,7 +511,7 @@ namespace NfIpsec.Tests.IpsecRoom
             byte[] pattern = PolicyData(9);
             BigEndian.Write32(pattern, 8, PolicyFlags.SP_PROTO_ESP | PolicyFlags.SP_CLONE_DST);
             Assert.AreEqual(Status.XE_OK, Send(bench, MessageType.ADD_POLICY, MessageHeader.Admin, pattern));
-            byte[] clone = new byte[108];
+            byte[] clone = new byte[112];
             BigEndian.Write32(clone, 0, 9);
             PutIdentity(clone, 4, "10.0.0.77", 6);
             PutIdentity(clone, 40, "10.0.0.5,5001", 6);
@@ -537,7 +537,7 @@ namespace NfIpsec.Tests.IpsecRoom
         [TestMethod]
         public void EveryTruncationOfEveryTypeIsABadParameter()
         {
-            int[] sizes = { 0, 108, 16, 8, 8, 4, SaSize, 4, 4, 72, 0, 100, 4, 4, 4, 0, -1, -1, -1, -1, -1, 8 };
+            int[] sizes = { 0, 112, 16, 8, 8, 4, SaSize, 4, 4, 72, 0, 100, 4, 4, 4, 0, -1, -1, -1, -1, -1, 8 };
             s_log = new EventLog();
             Bench bench = Bench.Started();
             byte[] reply = new byte[Limits.MaxMessage];
