@@ -98,7 +98,6 @@ namespace NfIpsec.Ikev2
                 Reject(fault);
                 return;
             }
-            Sa.TroubledSince = 0;
             if (_goneCount > 0 && System.Array.IndexOf(_gone, made.OutboundSpi, 0, _goneCount) >= 0)
             {
                 Ike.RemoveChild(Sa, made);

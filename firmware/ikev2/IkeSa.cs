@@ -92,8 +92,8 @@ namespace NfIpsec.Ikev2
         /// <summary>Milliseconds of the clock.</summary>
         internal long CreatedAt, HalfOpenUntil = long.MaxValue, SoftAt = long.MaxValue, HardAt = long.MaxValue, HeardAt, SentAt;
 
-        /// <summary>Since when the peer answers TEMPORARY_FAILURE, milliseconds of the clock; 0: it does not.</summary>
-        internal long TroubledSince;
+        /// <summary>Since when the peer answers TEMPORARY_FAILURE, and when it did last, milliseconds of the clock; 0: it does not.</summary>
+        internal long TroubledSince, TroubledAt;
 
         /// <summary>The SA that this one is made to take over from, until that is settled; null: none.</summary>
         internal IkeSa Old;

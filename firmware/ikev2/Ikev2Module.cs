@@ -403,7 +403,8 @@ namespace NfIpsec.Ikev2
         internal long RetryAt(IkeSa sa)
         {
             long now = Module.Clock.Now;
-            sa.TroubledSince = sa.TroubledSince == 0 ? now : sa.TroubledSince;
+            sa.TroubledSince = sa.TroubledSince == 0 || now - sa.TroubledAt > IkeLimits.TroubleGapMs ? now : sa.TroubledSince;
+            sa.TroubledAt = now;
             if (now - sa.TroubledSince < IkeLimits.TroubleMs)
             {
                 return Soon;

@@ -163,6 +163,10 @@ namespace NfIpsec.Ikev2
         internal override void Answer(IkeHeader header, PayloadIndex index)
         {
             int error = NotifyPayload.FirstError(index);
+            if (error != NotifyType.TemporaryFailure || !IsNeeded)
+            {
+                Sa.TroubledSince = 0;
+            }
             if (error == NotifyType.InvalidKePayload && ChangeGroup(index))
             {
                 return;

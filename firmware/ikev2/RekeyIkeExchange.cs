@@ -78,7 +78,6 @@ namespace NfIpsec.Ikev2
                 return;
             }
             _heir = null;
-            Sa.TroubledSince = 0;
             Succession.Ours(Ike, Sa, heir, Nonces.Lower(Nonce, PeerNonce));
             Ike.Done(Sa);
         }

@@ -102,8 +102,9 @@ namespace NfIpsec.Ike.Session
         public const int MaxEarlyDeletes = 4;
 
         /// <summary>After TEMPORARY_FAILURE one asks again later, after RetryMs and up to RetryJitterMs more; when it has been the answer
-        /// for TroubleMs, the IKE SA is closed (RFC 7296 2.25: several minutes). Milliseconds.</summary>
-        public const int RetryMs = 5000, RetryJitterMs = 5000, TroubleMs = 180000;
+        /// for TroubleMs, the IKE SA is closed (RFC 7296 2.25: several minutes). One that comes TroubleGapMs after the one before has
+        /// nothing to do with it. Milliseconds.</summary>
+        public const int RetryMs = 5000, RetryJitterMs = 5000, TroubleMs = 180000, TroubleGapMs = 90000;
 
         /// <summary>A peer that does not know a child it has asked for may not have our answer yet, for this long after it, milliseconds: its
         /// sendings are over then.</summary>

@@ -1,0 +1,43 @@
+using System;
+using System.Linq;
+using NfIpsec.Base.Bytes;
+using NfIpsec.Ike.Wire;
+using NfIpsec.Native;
+using Xunit;
+
+namespace NfIpsec.Tests.Ladders
+{
+    /// <summary>A rekeying that something else overtakes leaves nothing behind: no child, no IKE SA, no trouble of long ago, and no
+    /// renewal that never comes.</summary>
+    public sealed class LeftoverTests
+    {
+        private const int Create = 36, Informational = 37, Tcp = 6;
+
+        // RFC 7296 2.25 ends an SA whose peer says TEMPORARY_FAILURE for minutes on end; two that have nothing to do with each other are none of that.
+        [Fact]
+        public void TemporaryFailuresFarApartAreNoTrouble()
+        {
+            using var world = RekeyTests.Up(new Setup { Dpd = 0 });
+            string ike = world.A.Sas()[0].InitiatorSpi;
+            for (int round = 0; round < 3; round++)
+            {
+                // B's delete is late: A wants to rekey what B is closing (2.25.1)
+                int late = 0;
+                world.Copies = s => s.From == world.B && s.Exchange == Informational && !s.IsResponse && late++ == 0 ? 0 : 1;
+                int before = world.Trace.Count;
+                world.B.Ikev2.SaExpired(0, world.B.Sessions()[0].InboundSpi, 0, true);
+                world.B.Work();
+                Aging.Child(world.A);
+                world.Settle();
+                Assert.Contains(Forger.Open(world.Trace.Skip(before).First(s => s.From == world.B && s.Exchange == Create), world.B), p => p.Type == PayloadType.Notify && p.Body[3] == NotifyType.TemporaryFailure);
+                world.Copies = null;
+                world.Run(30000);
+                Assert.Equal(ike, world.A.Sas().Single(s => s.State == "ESTABLISHED").InitiatorSpi);
+                world.B.Traffic(null, world.A.Address, Tcp, 5001, 40000);
+                world.Settle();
+                Assert.Single(world.B.Sessions());
+                world.Run(600000);
+            }
+        }
+    }
+}
