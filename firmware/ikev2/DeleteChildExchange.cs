@@ -26,6 +26,11 @@ namespace NfIpsec.Ikev2
             get { return ExchangeType.Informational; }
         }
 
+        internal override bool ChangesChildren
+        {
+            get { return true; }
+        }
+
         internal override void Write(MessageWriter writer)
         {
             DeletePayload.WriteChild(writer, _protocol, _inboundSpi);
@@ -44,9 +49,11 @@ namespace NfIpsec.Ikev2
 
         private void Remove()
         {
-            if (_child != null)
+            // Another SA may have taken the children over since.
+            IkeSa owner = _child == null ? null : Ike.FindChild(_child.InboundSpi, out ChildSa found);
+            if (owner != null)
             {
-                Ike.RemoveChild(Sa, _child);
+                Ike.RemoveChild(owner, _child);
             }
         }
     }

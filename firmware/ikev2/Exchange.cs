@@ -29,6 +29,12 @@ namespace NfIpsec.Ikev2
             get { return 0; }
         }
 
+        /// <summary>It makes, rekeys or deletes what an IKE SA hands on to the one that takes over.</summary>
+        internal virtual bool ChangesChildren
+        {
+            get { return Type == ExchangeType.CreateChildSa; }
+        }
+
         /// <summary>It waits, and another IKE SA has taken over.</summary>
         internal virtual void MoveTo(IkeSa sa)
         {

@@ -263,11 +263,11 @@ namespace NfIpsec.Ikev2
         }
 
         /// <summary>The first that may begin, or null.</summary>
-        /// <param name="making">CREATE_CHILD_SA may begin.</param>
-        internal Exchange Dequeue(long now, bool making)
+        /// <param name="changing">Children may be made and deleted: no other SA is about to get them.</param>
+        internal Exchange Dequeue(long now, bool changing)
         {
             int place = 0;
-            while (place < WaitingCount && (Waiting[place].NotBefore > now || (!making && Waiting[place].Type == ExchangeType.CreateChildSa)))
+            while (place < WaitingCount && (Waiting[place].NotBefore > now || (!changing && Waiting[place].ChangesChildren)))
             {
                 place++;
             }

@@ -141,7 +141,8 @@ namespace NfIpsec.Ikev2
             }
         }
 
-        private IkeSa FindChild(int inboundSpi, out ChildSa child)
+        /// <summary>The SA that has the child, or null.</summary>
+        internal IkeSa FindChild(int inboundSpi, out ChildSa child)
         {
             child = null;
             for (int i = 0; i < Sas.Slots.Length; i++)
@@ -233,7 +234,7 @@ namespace NfIpsec.Ikev2
         {
             if (sa.Current == null && sa.State >= IkeState.Established && sa.State < IkeState.Dead)
             {
-                // While the peer rekeys the SA nothing new is made in it (RFC 7296 1.3.2).
+                // While the peer rekeys the SA nothing new is made in it, and nothing deleted (RFC 7296 1.3.2, 2.25.2).
                 sa.Current = sa.Dequeue(Module.Clock.Now, !(sa.Parked is RekeyIkeAnswer));
                 if (sa.Current != null)
                 {

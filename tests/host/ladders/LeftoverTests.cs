@@ -13,6 +13,34 @@ namespace NfIpsec.Tests.Ladders
     {
         private const int Create = 36, Informational = 37, Tcp = 6;
 
+        // RFC 7296 2.25.2: while B works on the new IKE SA it deletes no child under the old one, whose answer would find it gone.
+        [Fact]
+        public void AChildThatEndsDuringTheRekeyingEndsUnderTheSaThatTakesOver()
+        {
+            using var world = RekeyTests.Up(new Setup { Dpd = 0 });
+            int spi = world.B.Sessions()[0].InboundSpi;
+            Sent request = null;
+            world.Nat = s =>
+            {
+                bool caught = request == null && s.From == world.A && s.Exchange == Create && !s.IsResponse;
+                request = caught ? s : request;
+                return caught ? null : s;
+            };
+            Aging.Ike(world.A);
+            world.Settle();
+            world.B.Receive(request);
+            Assert.Equal(1, world.B.Ike.Jobs.Count);
+            world.B.Ikev2.SaExpired(0, spi, 0, true);
+            int before = world.Trace.Count;
+            world.Settle();
+            world.Run(120000);
+            Assert.All(new[] { world.A, world.B }, peer => Assert.Equal(0, peer.Sas().Single().Children));
+            Assert.Empty(world.A.Sessions());
+            Assert.Empty(world.B.Sessions());
+            // id 0: the first that B says under the new one
+            Assert.Equal(0, BigEndian.Read32(world.Trace.Skip(before).First(s => s.From == world.B && s.Exchange == Informational && !s.IsResponse).Ike, 20));
+        }
+
         // RFC 7296 2.25 ends an SA whose peer says TEMPORARY_FAILURE for minutes on end; two that have nothing to do with each other are none of that.
         [Fact]
         public void TemporaryFailuresFarApartAreNoTrouble()
