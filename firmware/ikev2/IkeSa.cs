@@ -109,6 +109,9 @@ namespace NfIpsec.Ikev2
         /// <summary>Id of the first request of the peer's that comes under keys: before it came IKE_SA_INIT, or nothing.</summary>
         internal int FirstId;
 
+        /// <summary>The SA that has taken over from this one by the peer's rekeying, while the peer is to delete this one; else null.</summary>
+        internal IkeSa Successor;
+
         /// <summary>The older SA with the same peer that this one takes over from, or null.</summary>
         internal IkeSa Replaces;
 

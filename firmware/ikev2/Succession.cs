@@ -32,7 +32,7 @@ namespace NfIpsec.Ikev2
             IkeSa theirs = old.Heir;
             old.Heir = null;
             Hand(ike, old, theirs);
-            Replace(ike, old);
+            Replace(ike, old, theirs);
         }
 
         /// <summary>Our exchange is done.</summary>
@@ -44,7 +44,7 @@ namespace NfIpsec.Ikev2
             if (theirs != null && Nonces.IsLower(lower, old.PeerNonce))
             {
                 Hand(ike, old, theirs);
-                Replace(ike, old);
+                Replace(ike, old, theirs);
                 ike.Establish(ours);
                 ours.Old = null;
                 ike.Close(ours);
@@ -55,7 +55,7 @@ namespace NfIpsec.Ikev2
             if (theirs != null)
             {
                 Hand(ike, theirs, ours);
-                Replace(ike, theirs);
+                Replace(ike, theirs, ours);
             }
             if (closing)
             {
@@ -93,10 +93,22 @@ namespace NfIpsec.Ikev2
             Hand(ike, old, theirs);
         }
 
-        // The peer deletes it; when it does not, we do.
-        private static void Replace(Ikev2Module ike, IkeSa sa)
+        // The peer deletes it; when it does not, we do. One at a time waits for that: a peer that rekeys without end has no more of them.
+        private static void Replace(Ikev2Module ike, IkeSa sa, IkeSa successor)
         {
+            for (int i = 0; i < ike.Sas.Slots.Length; i++)
+            {
+                if (ike.Sas.Slots[i] != null && ike.Sas.Slots[i].Successor == sa)
+                {
+                    ike.Kill(ike.Sas.Slots[i]);
+                }
+            }
             sa.MoveTo(IkeState.Replaced, ike.Module.Log);
+            sa.Successor = successor;
+            if (sa.Old != null && sa.Old.Heir == sa)
+            {
+                sa.Old.Heir = null;
+            }
             sa.Old = null;
             sa.SoftAt = long.MaxValue;
             sa.HardAt = ike.Module.Clock.Now + IkeLimits.ReplacedMs;

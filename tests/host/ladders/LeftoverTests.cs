@@ -67,5 +67,26 @@ namespace NfIpsec.Tests.Ladders
                 world.Run(600000);
             }
         }
+
+        // Who rekeys is to delete the older one (RFC 7296 2.8). One of those is waited for.
+        [Fact]
+        public void APeerThatRekeysWithoutEndHasTwoSas()
+        {
+            int handles = CryptoNative.HandleCount();
+            using (var world = RekeyTests.Up(new Setup { Dpd = 0 }))
+            {
+                world.Copies = s => s.From == world.A && s.Exchange == Informational ? 0 : 1;
+                for (int i = 0; i < 20; i++)
+                {
+                    Aging.Ike(world.A, Array.FindLastIndex(world.A.Sas(), s => s.State == "ESTABLISHED"));
+                    world.Run(100);
+                    Assert.Equal(new[] { "ESTABLISHED", "REPLACED" }, world.B.Sas().Select(s => s.State).Order());
+                }
+                world.Copies = null;
+                world.Run(100000);
+                RekeyTests.AssertTidy(world);
+            }
+            Assert.Equal(handles, CryptoNative.HandleCount());
+        }
     }
 }

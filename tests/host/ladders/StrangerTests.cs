@@ -165,12 +165,12 @@ namespace NfIpsec.Tests.Ladders
             Assert.Equal(sources == 1 ? 1 : System.Math.Min(most, sources), world.B.Sessions().Length);
         }
 
-        // Nor by new keys for one SA, again and again, each time without the delete of the older one.
+        // Nor by new keys for one SA, without the delete of the older one, which counts until it goes.
         [Fact]
         public void HoweverOftenOneRekeysHeHasHisShare()
         {
             using var world = Open();
-            Come(world, 1, Sources(1));
+            Come(world, IkeLimits.MaxStrangersPerSource - 1, Sources(1));
             world.Copies = s => s.From == world.A && s.Exchange == 37 ? 0 : 1;
             for (int i = 0; i < IkeLimits.MaxStrangersPerSource + 5; i++)
             {
