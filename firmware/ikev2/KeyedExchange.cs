@@ -213,7 +213,7 @@ namespace NfIpsec.Ikev2
                 {
                     _restarts++;
                     Group = Groups[i];
-                    End();
+                    Wipe();
                     Sa.SendId++;
                     Start();
                     return true;
@@ -229,6 +229,11 @@ namespace NfIpsec.Ikev2
         }
 
         internal override void End()
+        {
+            Wipe();
+        }
+
+        private void Wipe()
         {
             if (_private != null)
             {

@@ -111,6 +111,13 @@ namespace NfIpsec.Ikev2
             Ike.Done(Sa);
         }
 
+        // An heir that has no children by now gets none.
+        internal override void End()
+        {
+            base.End();
+            Abandon();
+        }
+
         internal override void Abandon()
         {
             if (_heir != null)

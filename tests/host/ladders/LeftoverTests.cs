@@ -88,5 +88,32 @@ namespace NfIpsec.Tests.Ladders
             }
             Assert.Equal(handles, CryptoNative.HandleCount());
         }
+
+        [Fact]
+        public void NothingIsLeftOfARekeyingThatIsNotNeededAnyMore()
+        {
+            int handles = CryptoNative.HandleCount();
+            using (var world = new World())
+            {
+                var setup = new Setup { Dpd = 0, Groups = "CURVE25519,MODP2048" };
+                world.A.Traffic(Ladder.Configure(world, setup), world.B.Address, Tcp);
+                world.Settle();
+                bool shut = false;
+                world.Nat = s =>
+                {
+                    if (shut || s.From != world.B || s.Exchange != Create || !s.IsResponse)
+                        return s;
+                    shut = true;
+                    world.A.Ike.Admin.ikev2_shutdown();
+                    return Forger.Seal(s, world.A, false, Create, true, BigEndian.Read32(s.Ike, 20), (PayloadType.Notify, new byte[] { 0, 0, 0, NotifyType.InvalidKePayload, 0, 14 }));
+                };
+                Aging.Ike(world.A);
+                world.Settle();
+                world.Run(300000);
+                Assert.True(shut);
+                Assert.Empty(world.A.Sas());
+            }
+            Assert.Equal(handles, CryptoNative.HandleCount());
+        }
     }
 }
