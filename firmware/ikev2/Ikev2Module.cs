@@ -206,16 +206,17 @@ namespace NfIpsec.Ikev2
             }
         }
 
-        /// <summary>Starts the exchange, or has it wait for its turn.</summary>
-        internal void Run(IkeSa sa, Exchange exchange)
+        /// <summary>Starts the exchange, or has it wait for its turn; false when there is no place to wait.</summary>
+        internal bool Run(IkeSa sa, Exchange exchange)
         {
             if (!sa.Enqueue(exchange))
             {
                 Module.Log.Fail(Fault.TooMany, sa.Remote, sa.Path.RemoteText, "negotiations that wait");
                 exchange.Abandon();
-                return;
+                return false;
             }
             Next(sa);
+            return true;
         }
 
         /// <summary>The current exchange has ended well.</summary>

@@ -215,9 +215,9 @@ namespace NfIpsec.Ikev2
             {
                 child.RenewAt = _ike.Module.Clock.Now + IkeLimits.RetryMs;
             }
-            else
+            else if (!_ike.Run(sa, new ChildExchange(_ike, sa, config, child)))
             {
-                _ike.Run(sa, new ChildExchange(_ike, sa, config, child));
+                child.RenewAt = _ike.Soon;
             }
         }
 
@@ -239,9 +239,9 @@ namespace NfIpsec.Ikev2
         // Where the remote's line has gone the SA runs out.
         private void Rekey(IkeSa sa)
         {
-            if (_ike.Module.Admin.Find(sa.Remote.Name, _ike.Version) == sa.Remote)
+            if (_ike.Module.Admin.Find(sa.Remote.Name, _ike.Version) == sa.Remote && !_ike.Run(sa, new RekeyIkeExchange(_ike, sa)))
             {
-                _ike.Run(sa, new RekeyIkeExchange(_ike, sa));
+                sa.SoftAt = _ike.Soon;
             }
         }
 

@@ -115,5 +115,34 @@ namespace NfIpsec.Tests.Ladders
             }
             Assert.Equal(handles, CryptoNative.HandleCount());
         }
+
+        // As many negotiations as can wait do so while the peer is silent: what grows old meanwhile is renewed after them.
+        [Theory]
+        [InlineData(true)]
+        [InlineData(false)]
+        public void ARenewalThatFindsNoPlaceToWaitComesLater(bool child)
+        {
+            using var world = RekeyTests.Up(new Setup { Dpd = 0 });
+            string ike = world.A.Sas()[0].InitiatorSpi;
+            int spi = world.A.Sessions()[0].InboundSpi;
+            world.Copies = s => s.IsResponse ? 0 : 1;
+            for (int i = 1; i <= 9; i++)
+            {
+                var policy = world.A.Policy("more" + i, world.B.Address, 100 + i, new Setup());
+                world.A.Traffic(policy, world.B.Address, 100 + i, 0, 0);
+                world.Settle();
+            }
+            if (child)
+                Aging.Child(world.A);
+            else
+                Aging.Ike(world.A);
+            world.Settle();
+            Assert.True(world.A.Said("negotiations that wait"));
+            world.Copies = null;
+            world.Run(30000);
+            RekeyTests.AssertTidy(world);
+            Assert.Equal(child, world.A.Sessions()[0].InboundSpi != spi);
+            Assert.Equal(!child, world.A.Sas()[0].InitiatorSpi != ike);
+        }
     }
 }
