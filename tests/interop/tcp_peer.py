@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""The peer's end of a TCP transfer: `tcp_peer.py send ADDRESS PORT BYTES [SECONDS]`, spread over that time, or `tcp_peer.py
-listen PORT BYTES`.
+"""The peer's end of a TCP transfer: `tcp_peer.py send ADDRESS PORT BYTES [SECONDS]`, spread over that time, `tcp_peer.py
+listen PORT BYTES`, or `tcp_peer.py wait PORT` until somebody listens there.
 
 Prints one line with the bytes and their SHA-256; exits 1 when the transfer did not come to its end."""
 import hashlib
 import os
+import re
 import socket
 import sys
 import time
@@ -38,12 +39,23 @@ def listen(port, count):
     return content
 
 
+def wait(port):
+    listening = re.compile(rf"^ *\d+: [0-9A-F]+:{port:04X} \S+ 0A ", re.MULTILINE)
+    for _ in range(200):
+        if any(listening.search(open(table).read()) for table in ("/proc/net/tcp", "/proc/net/tcp6")):
+            return
+        time.sleep(0.05)
+    sys.exit(f"nobody listens on port {port}")
+
+
 def main():
     try:
         if sys.argv[1:2] == ["send"] and len(sys.argv) in (5, 6):
             content = send(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5]) if len(sys.argv) == 6 else 0)
         elif sys.argv[1:2] == ["listen"] and len(sys.argv) == 4:
             content = listen(int(sys.argv[2]), int(sys.argv[3]))
+        elif sys.argv[1:2] == ["wait"] and len(sys.argv) == 3:
+            return wait(int(sys.argv[2]))
         else:
             print(__doc__, file=sys.stderr)
             sys.exit(2)
