@@ -238,7 +238,7 @@ namespace NfIpsec.Ipsec.Management
 
         private void NoteDeleted(IpsecSession session)
         {
-            _events.Note(MessageType.SA_DELETED, session.Policy.Spid, session.InboundSpi, session.Outbound.Spi, 0);
+            _events.NoteDeleted(session.Policy.Spid, session.InboundSpi, session.Outbound.Spi);
         }
 
         /// <summary>Where the key daemon has the peer of a negotiated session in UDP: its packets go there, and one that comes from elsewhere

@@ -17,6 +17,11 @@ namespace NfIpsec.Ipsec.Message
         private readonly int[] _ring = new int[Limits.MaxEvents * Words];
         private int _first, _count;
 
+        // Of deletions that found the queue full: policy, inbound and outbound SPI each.
+        private const int UntoldWords = 3;
+        private readonly int[] _untold = new int[Limits.MaxSessions * UntoldWords];
+        private int _untoldCount;
+
         /// <summary>Somebody listens.</summary>
         public bool Open;
 
@@ -49,6 +54,21 @@ namespace NfIpsec.Ipsec.Message
             System.Array.Clear(_ring, at + Protocol, Words - Protocol);
             _count++;
             return true;
+        }
+
+        /// <summary>Notes an SA_DELETED. What finds the queue full is told when there is room: nothing else would show the key daemon that the
+        /// SA is gone.</summary>
+        public void NoteDeleted(int spid, int inboundSpi, int outboundSpi)
+        {
+            if (!Open || _count < Limits.MaxEvents || _untoldCount == Limits.MaxSessions)
+            {
+                Note(MessageType.SA_DELETED, spid, inboundSpi, outboundSpi, 0);
+                return;
+            }
+            int at = _untoldCount++ * UntoldWords;
+            _untold[at] = spid;
+            _untold[at + 1] = inboundSpi;
+            _untold[at + 2] = outboundSpi;
         }
 
         /// <summary>Notes an ACQUIRE with the packet that asks for it: IKE's first traffic selector (RFC 7296 2.9).</summary>
@@ -90,6 +110,11 @@ namespace NfIpsec.Ipsec.Message
             System.Array.Copy(_ring, _first * Words, dst, 0, Words);
             _first = (_first + 1) % Limits.MaxEvents;
             _count--;
+            if (_untoldCount > 0)
+            {
+                int at = --_untoldCount * UntoldWords;
+                Note(MessageType.SA_DELETED, _untold[at], _untold[at + 1], _untold[at + 2], 0);
+            }
             return true;
         }
     }

@@ -224,5 +224,32 @@ namespace NfIpsec.Tests.IpsecRoom
             AssertEvent(bench, MessageType.SA_EXPIRED, 0);
             Assert.IsTrue(session.SoftExpired);
         }
+
+        // Deletions are made at once, as many as there are sessions; the daemon learns of each when it takes what came before.
+        [TestMethod]
+        public void DeletionsAreToldWhenTheQueueHasRoomAgain()
+        {
+            Bench bench = Listening(Bench.Request(), out IpsecSession session);
+            int spi = session.InboundSpi;
+            int spid = session.Policy.Spid;
+            while (bench.Events.Note(MessageType.POLICY_ADDED, 0, 0, 0, 0))
+            {
+            }
+            int lost = bench.Events.Lost;
+            bench.Databases.RemoveAllSessions();
+            Assert.AreEqual(0, bench.Sad.Count);
+            Assert.AreEqual(lost, bench.Events.Lost);
+            int[] drain = new int[EventQueue.Words];
+            for (int i = 0; i < Limits.MaxEvents; i++)
+            {
+                Assert.IsTrue(bench.Events.Take(drain));
+                Assert.AreEqual(MessageType.POLICY_ADDED, drain[EventQueue.Type]);
+            }
+            Assert.IsTrue(bench.Events.Take(drain));
+            Assert.AreEqual(MessageType.SA_DELETED, drain[EventQueue.Type]);
+            Assert.AreEqual(spid, drain[EventQueue.Spid]);
+            Assert.AreEqual(spi, drain[EventQueue.InboundSpi]);
+            Assert.IsFalse(bench.Events.Take(drain), "once");
+        }
     }
 }
