@@ -154,6 +154,7 @@ namespace NfIpsec.Ikev2
             {
                 ForgetOthers(ike, sa);
             }
+            GiveWay(ike, sa);
             Strangers.GiveWay(ike, sa.Remote);
             MessageWriter writer = ike.Sender.OpenAnswer(sa, ExchangeType.IkeAuth);
             int status = Status.XE_OK;
@@ -266,6 +267,31 @@ namespace NfIpsec.Ikev2
                 {
                     ike.Kill(other);
                 }
+            }
+        }
+
+        // One peer does not fill the table.
+        private static void GiveWay(Ikev2Module ike, IkeSa sa)
+        {
+            IkeSa oldest = null;
+            int count = 1;
+            for (int i = 0; i < ike.Sas.Slots.Length; i++)
+            {
+                IkeSa other = ike.Sas.Slots[i];
+                if (other != null && other != sa && other.State >= IkeState.Established && Identities.AreSame(sa, other))
+                {
+                    count++;
+                    oldest = oldest == null || other.CreatedAt < oldest.CreatedAt ? other : oldest;
+                }
+            }
+            if (count > IkeLimits.MaxSasPerIdentity)
+            {
+                ike.Module.Log.TurnAway(Fault.TooMany, oldest.Path, "the same identity has begun " + IkeLimits.MaxSasPerIdentity.ToString() + " newer IKE SAs", ike.Module.Clock.Now);
+                if (oldest.IsEstablished)
+                {
+                    ike.Sender.Farewell(oldest);
+                }
+                ike.Kill(oldest);
             }
         }
     }

@@ -23,6 +23,10 @@ namespace NfIpsec.Ike.Session
         /// <summary>IKE SAs of peers that prove nothing, and those of one source; of the sessions they have half.</summary>
         public const int MaxStrangers = MaxSas / 2, MaxStrangersPerSource = MaxHalfOpenPerSource;
 
+        /// <summary>IKE SAs between one identity and us: where it begins another the oldest goes. Some are side by side while one takes over
+        /// from another.</summary>
+        public const int MaxSasPerIdentity = 4;
+
         /// <summary>Child SAs of one IKE SA; negotiations that wait for their turn on it.</summary>
         public const int MaxChildSas = 8, MaxPending = 8;
 

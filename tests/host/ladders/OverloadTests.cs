@@ -6,6 +6,7 @@ using NfIpsec.Base.Bytes;
 using NfIpsec.Base.Crypto;
 using NfIpsec.Ike.Admin;
 using NfIpsec.Ike.Session;
+using NfIpsec.Ike.Wire;
 using NfIpsec.Native;
 using Xunit;
 
@@ -197,6 +198,29 @@ namespace NfIpsec.Tests.Ladders
             Assert.True(world.A.Said("AUTHENTICATION_FAILED"), Ladder.Log(world));
             Assert.Empty(world.B.Sas());
             Assert.Empty(world.B.Sessions());
+        }
+
+        // A peer that says of none that it is the only one (RFC 7296 2.4) begins SA after SA: the oldest give way to the newest.
+        [Fact]
+        public void OneIdentityHasFewIkeSas()
+        {
+            using var world = new World();
+            var setup = new Setup { Dpd = 0 };
+            world.B.Remote(world.A.Address, setup with { Initiate = false });
+            world.B.Policy("policy1", world.A.Address, 6, setup);
+            world.Nat = s => s.From == world.A && s.Exchange == 35
+                ? Forger.Changed(s, world.A, p => p.Type == PayloadType.Notify && p.Body[2] == NotifyType.InitialContact >> 8 && p.Body[3] == (NotifyType.InitialContact & 255) ? new byte[] { 0, 0, 0xbf, 0xff } : p.Body) : s;
+            for (int i = 0; i < 10; i++)
+            {
+                world.A.Start();
+                world.A.Remote(world.B.Address, setup);
+                world.A.Traffic(world.A.Policy("policy1", world.B.Address, 6, setup), world.B.Address, 6);
+                world.Settle();
+                Assert.Equal(System.Math.Min(i + 1, IkeLimits.MaxSasPerIdentity), world.B.Sas().Length);
+                Assert.Contains(world.B.Sas(), sa => sa.InitiatorSpi == world.A.Sas().Single().InitiatorSpi && sa.State == "ESTABLISHED");
+                world.Clock.Time += 100;
+            }
+            Assert.Contains(world.B.Sessions(), s => s.InboundSpi == world.A.Sessions().Single().OutboundSpi);
         }
     }
 }
