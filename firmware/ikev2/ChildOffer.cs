@@ -195,6 +195,7 @@ namespace NfIpsec.Ikev2
                 made = null;
                 return Fault.NoAddress;
             }
+            _ike.Module.Refusals.Forget(_child.Spid);
             return ChildInstall.Install(_ike, _sa, keys, ourNonce, peerNonce, shared, true, out made);
         }
 
@@ -222,6 +223,10 @@ namespace NfIpsec.Ikev2
         private void Explain(int fault, string detail)
         {
             _ike.Module.Log.Fail(fault, _sa.Remote, _sa.Path.RemoteText, "policy '" + _child.Name + "'" + (detail == null ? "" : ": " + detail));
+            if (_old == null)
+            {
+                _ike.Module.Refusals.Note(_child.Spid, _ike.Module.Clock.Now);
+            }
             _ike.Module.Ipsec.AcquireFail(_child.Spid);
         }
 

@@ -44,6 +44,12 @@ namespace NfIpsec.Ikev2
         public override void Acquire(ChildConfig child, RemoteConfig remote)
         {
             IkeSa sa = Sas.FindRemote(remote, null);
+            // Another IKE SA may find another answer.
+            if (sa != null && child.Packet != null && Module.Refusals.IsPaused(child.Spid, Module.Clock.Now))
+            {
+                Module.Ipsec.AcquireFail(child.Spid);
+                return;
+            }
             bool lacks = sa != null && remote.VirtualRequest && sa.IsEstablished && sa.Assigned == null;
             if (lacks && Module.Clock.Now < remote.AddressRetryAt)
             {

@@ -78,6 +78,7 @@ namespace NfIpsec.Ike.Admin
             }
             LastWarning = warning != null ? warning : LastWarning;
             _remotes.Add(remote);
+            _ike.Refusals.Clear();
             return Status.XE_OK;
         }
 
@@ -109,6 +110,7 @@ namespace NfIpsec.Ike.Admin
         {
             RemoteConfig remote = Remote(index);
             _remotes.RemoveAt(index);
+            _ike.Refusals.Clear();
             IkeGeneration generation = _ike.Generation(remote.Version);
             if (generation != null)
             {
@@ -189,6 +191,7 @@ namespace NfIpsec.Ike.Admin
                 return Fail(Status.XE_OUT_OF_POLICIES, "no room: " + IkeLimits.MaxChildren.ToString() + " policies with keys from IKE");
             }
             _children.Add(child);
+            _ike.Refusals.Clear();
             return Status.XE_OK;
         }
 
@@ -231,6 +234,7 @@ namespace NfIpsec.Ike.Admin
             if (status == Status.XE_OK || status == Status.XE_POLICY_NOT_FOUND)
             {
                 _children.Remove(child);
+                _ike.Refusals.Clear();
                 return Status.XE_OK;
             }
             return Fail(status, _ike.Management.LastError);
@@ -254,6 +258,7 @@ namespace NfIpsec.Ike.Admin
             if (child != null)
             {
                 _children.Remove(child);
+                _ike.Refusals.Clear();
             }
         }
 

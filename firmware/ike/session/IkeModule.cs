@@ -32,6 +32,7 @@ namespace NfIpsec.Ike.Session
         public readonly IkeLog Log;
         public readonly JobDesk Jobs;
         public readonly Trust Trust;
+        public readonly Refusals Refusals = new Refusals();
         public readonly IpsecLink Ipsec;
         public readonly IpsecAdmin Management;
         public readonly FilePort KeyLog;

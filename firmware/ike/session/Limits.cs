@@ -15,10 +15,13 @@ namespace NfIpsec.Ike.Session
 
         /// <summary>Messages that are put together from fragments at the same time.</summary>
         public const int MaxReassemblies = 16;
+
+        /// <summary>Policies whose refusal is remembered.</summary>
+        public const int MaxRefusals = 64;
 #else
         public const int MaxRemotes = 8, MaxChildren = 32, MaxSas = 8;
         public const int MaxHalfOpen = 4, CookieThreshold = 2, MaxHalfOpenPerSource = 2;
-        public const int MaxReassemblies = 2;
+        public const int MaxReassemblies = 2, MaxRefusals = 4;
 #endif
         /// <summary>IKE SAs of peers that prove nothing, and those of one source; of the sessions they have half.</summary>
         public const int MaxStrangers = MaxSas / 2, MaxStrangersPerSource = MaxHalfOpenPerSource;
@@ -56,6 +59,10 @@ namespace NfIpsec.Ike.Session
 
         /// <summary>A peer that gave us no address is asked for one again after this, milliseconds: not soon (RFC 7296 3.15.4).</summary>
         public const int AddressRetryMs = 180000;
+
+        /// <summary>After a child was refused a packet asks for it again after the first, twice as long each time, and at most after the second,
+        /// milliseconds.</summary>
+        public const int RefusalMs = 1000, MaxRefusalMs = 60000;
 
         /// <summary>Longest identity and name, bytes and characters.</summary>
         public const int MaxIdentity = 128, MaxName = 32;

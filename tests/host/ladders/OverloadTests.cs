@@ -102,8 +102,8 @@ namespace NfIpsec.Tests.Ladders
                 Assert.False(first);
                 Judge(c, exchange, notify, said);
                 Mend(c);
-                // A asks again by itself where it was told nothing, or to come later; else with the next packet.
-                world.Run(notify == Silence || notify == TemporaryFailure ? 30000 : 0);
+                // A asks again by itself where it was told nothing, or to come later; else with the next packet after a pause.
+                world.Run(notify == Silence || notify == TemporaryFailure ? 30000 : IkeLimits.RefusalMs);
                 if (world.B.Sessions().Length < (exchange == Child ? 2 : 1))
                     world.A.Traffic(exchange == Child ? q : p, world.B.Address, exchange == Child ? Icmp : Tcp);
                 world.Settle();

@@ -73,6 +73,40 @@ namespace NfIpsec.Tests.Ladders
             Ladder.AssertUp(world);
         }
 
+        // Each request costs a Diffie-Hellman where there is PFS: the packets of a policy that is refused ask less and less often.
+        [Fact]
+        public void PacketsOfARefusedPolicyAskLessAndLessOften()
+        {
+            using var world = new World();
+            var a = new Setup { Dpd = 0, Pfs = "CURVE25519" };
+            var child = Ladder.Configure(world, a, a with { Source = "10.0.1.1" });
+            int asked = Ask(100);
+            Assert.InRange(asked, 5, 8);
+            Assert.Equal(0, world.A.Packets.Held);
+            // At most a minute.
+            Assert.InRange(Ask(300), 4, 6);
+            int before = Requests();
+            Assert.Equal(0, world.A.Ike.Admin.Up("policy1"));
+            world.Settle();
+            Assert.Equal(before + 1, Requests());
+            // What changes here may be the cure.
+            world.A.Policy("policy2", world.B.Address, 17, a);
+            Assert.Equal(1, Ask(1));
+
+            int Ask(int seconds)
+            {
+                int count = Requests();
+                for (int i = 0; i < 10 * seconds; i++)
+                {
+                    world.A.Traffic(child, world.B.Address, Tcp);
+                    world.Run(100);
+                }
+                return Requests() - count;
+            }
+
+            int Requests() => world.Trace.Count(s => s.From == world.A && (s.Exchange == 35 || s.Exchange == 36) && !s.IsResponse);
+        }
+
         [Fact]
         public void TheGroupThePeerWantsIsTriedNext()
         {
