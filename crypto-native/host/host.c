@@ -232,7 +232,7 @@ int32_t nfi_host_add(const char *wire_name, const char *ip4, const char *ip6, co
     nfi_wire wire;
     sentence[0] = '\0';
     if (!running) return nfi_host_fail(-NFI_NOT_STARTED, "the first interface comes first");
-    if (LWIP_SINGLE_NETIF) return nfi_host_fail(-XE_EXIST, "this column's lwIP is built for one interface");
+    if (LWIP_SINGLE_NETIF) return nfi_host_fail(-XE_BAD_PARAM, "this column's lwIP is built for one interface");
     if (running == NFI_HOST_WIRES) return nfi_host_fail(-XE_EXIST, "a board has at most %d interfaces", NFI_HOST_WIRES);
     int32_t status = read_settings(&settings, text_of(ip4), text_of(ip6), "", text_of(mac));
     if (status == 0) status = nfi_wire_open(&wire, text_of(wire_name));

@@ -63,7 +63,7 @@ public sealed record BoardOptions(string Folder, Wire Wire, IPNetworkAddress? Ip
 
     private static readonly Option<DirectoryInfo?> KeyLogOption = new("--keylog")
     {
-        HelpName = "DIR", Description = "write the keys of each SA to DIR/esp_sa for Wireshark (a debug build: this one is)"
+        HelpName = "DIR", Description = "write the keys of each SA to DIR/esp_sa and DIR/ikev2_decryption_table for Wireshark (a debug build: this one is)"
     };
 
     private static readonly Option<string?> ImpairOption = new("--impair")
@@ -74,26 +74,30 @@ public sealed record BoardOptions(string Folder, Wire Wire, IPNetworkAddress? Ip
     private static readonly Option<string> ColumnOption = Choice("--column", "which board's build of lwIP", "esp32", "stm32");
 
     /// <summary>The command, with help and examples.</summary>
-    public static RootCommand Command(Func<BoardOptions, int> run)
+    /// <param name="run">Gets what it says and returns the exit code, as does <paramref name="refuse"/>, which gets what is missing.</param>
+    public static RootCommand Command(Func<BoardOptions, int> run, Func<string, int> refuse)
     {
         var command = new RootCommand("One virtual board: the firmware with a real lwIP on this machine. Exit code 0 in order, 1 when it failed, 2 for a wrong option.")
         {
             Dir, WireOption, Ip4Option, Ip6Option, GatewayOption, LanOption, LanIp4Option, LanIp6Option, ForwardOption, ConsoleOption, PcapOption, KeyLogOption, ImpairOption, ColumnOption
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(Ip4Option) == null && result.GetValue(Ip6Option) == null && result.Errors.Count() == 0)
-                result.AddError("an address is missing: expected --ip4 A/N, --ip6 A/N or both");
-            var lanAddress = result.GetValue(LanIp4Option) ?? result.GetValue(LanIp6Option);
-            if (result.Errors.Count() == 0 && (result.GetValue(LanOption) == null) != (lanAddress == null))
-                result.AddError(lanAddress == null ? "--lan: expected --lan-ip4 A/N, --lan-ip6 A/N or both beside it" : "--lan-ip4, --lan-ip6: expected --lan beside them");
-        });
-        command.SetAction(parsed => run(new BoardOptions(
+        command.SetAction(parsed => Missing(parsed) is { } missing ? refuse(missing) : run(new BoardOptions(
             parsed.GetRequiredValue(Dir).FullName, parsed.GetRequiredValue(WireOption)!, parsed.GetValue(Ip4Option), parsed.GetValue(Ip6Option),
             parsed.GetValue(GatewayOption), parsed.GetValue(LanOption), parsed.GetValue(LanIp4Option), parsed.GetValue(LanIp6Option),
             parsed.GetValue(ForwardOption) || parsed.GetValue(LanOption) != null, parsed.GetValue(ConsoleOption) == "pty", parsed.GetValue(PcapOption)?.FullName,
             parsed.GetValue(KeyLogOption)?.FullName, parsed.GetValue(ImpairOption), parsed.GetValue(ColumnOption)!)));
         return command;
+    }
+
+    // What must stand beside what; null where nothing is missing. Looked at when every option for itself is in order: an error of the
+    // command would hide those of its options.
+    private static string? Missing(ParseResult parsed)
+    {
+        bool Has(Option option) => parsed.GetResult(option) != null;
+        if (!Has(Ip4Option) && !Has(Ip6Option)) return "an address is missing: expected --ip4 A/N, --ip6 A/N or both";
+        var lanAddress = Has(LanIp4Option) || Has(LanIp6Option);
+        if (Has(LanOption) && !lanAddress) return "--lan: expected --lan-ip4 A/N, --lan-ip6 A/N or both beside it";
+        return lanAddress && !Has(LanOption) ? "--lan-ip4, --lan-ip6: expected --lan beside them" : null;
     }
 
     public const string Examples = """

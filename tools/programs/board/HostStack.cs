@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using NfIpsec.Base;
 
 namespace NfIpsec.Board;
 
@@ -52,7 +53,7 @@ internal static partial class HostStack
 
     private static void Require(int result)
     {
-        if (result < 0) throw new BoardException(LastError(result));
+        if (result < 0) throw new BoardException(LastError(result), result is -Status.XE_BAD_PARAM or -Status.XE_BAD_ADDR_RANGE);
     }
 
     private static string? Text(IPNetworkAddress? address) => address == null ? null : $"{address.Address}/{address.Prefix}";

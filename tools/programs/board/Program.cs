@@ -13,31 +13,45 @@ public static class Program
 
     public static int Main(string[] arguments)
     {
-        var parsed = BoardOptions.Command(Run).Parse(arguments);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors) System.Console.Error.WriteLine("tools/board: " + error.Message);
-            System.Console.Error.WriteLine("tools/board --help explains the options");
-            return Usage;
-        }
+        var parsed = BoardOptions.Command(Run, missing => Refuse(missing)).Parse(arguments);
+        if (parsed.Errors.Count > 0) return Refuse([.. parsed.Errors.Select(error => error.Message)]);
         var code = parsed.Invoke();
         if (arguments.Any(argument => argument is "--help" or "-h" or "-?")) System.Console.WriteLine(BoardOptions.Examples);
         return code;
+    }
+
+    private static int Refuse(params string[] errors)
+    {
+        foreach (var error in errors) System.Console.Error.WriteLine("tools/board: " + error);
+        System.Console.Error.WriteLine("tools/board --help explains the options");
+        return Usage;
     }
 
     private static int Run(BoardOptions options)
     {
         try
         {
-            Directory.CreateDirectory(options.Folder);
-            if (options.KeyLog != null) Directory.CreateDirectory(options.KeyLog);
+            MakeFolder("--dir", options.Folder);
+            if (options.KeyLog != null) MakeFolder("--keylog", options.KeyLog);
             Start(options);
             return 0;
         }
         catch (Exception e) when (e is BoardException or IOException or UnauthorizedAccessException or DllNotFoundException)
         {
             System.Console.Error.WriteLine("tools/board: " + e.Message);
-            return Failed;
+            return e is BoardException { WrongOption: true } ? Usage : Failed;
+        }
+    }
+
+    private static void MakeFolder(string option, string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BoardException($"{option} '{folder}': the folder cannot be made: {e.Message}");
         }
     }
 
