@@ -12,7 +12,7 @@ namespace NfIpsec.IkeConsole
     /// <summary>The commands of IKE and of its certificates over IKE's administrative interface.</summary>
     public sealed class IkeCommands : CommandModule
     {
-        private const int Ikev2 = 2, Phase2 = 2, Ikev2Sas = 3;
+        private const int Ikev2 = 2, Ikev2Sas = 3;
 
         private readonly IpsecAdmin _admin;
         private readonly IkeAdmin _ike;
@@ -120,13 +120,13 @@ namespace NfIpsec.IkeConsole
         // 0 for no -p; Bad, and said why, for a phase that this build does not know.
         private int Phase(Parsed parsed)
         {
-            int phase = Operands.Number(parsed, 'p', 0, 1, Ikev2Sas, _answer);
-            if (phase == 1 || phase == Phase2)
+            int phase = parsed.Has('p') ? Operands.Digits(parsed.Value('p'), 1, Ikev2Sas) : 0;
+            if (phase != 0 && phase != Ikev2Sas)
             {
-                _answer.Error(Operands.Where(parsed, 'p') + "IKEv1 is not in this build; expected 3");
+                _answer.Error(Operands.Where(parsed, 'p') + (phase == Operands.Bad ? "" : "IKEv1 is not in this build; ") + "expected 3");
                 return Operands.Bad;
             }
-            if (phase >= 0 && parsed.Has('n') && !parsed.Has('r'))
+            if (parsed.Has('n') && !parsed.Has('r'))
             {
                 _answer.Error(parsed.Command.Name + ": -n: cannot stand without -r");
                 return Operands.Bad;
@@ -205,7 +205,7 @@ namespace NfIpsec.IkeConsole
         {
             if (parsed.Has('t'))
             {
-                _answer.Error(parsed.Command.Name + ": -t: tracing is not in this build (IKE_DEBUG_TRACE)");
+                _answer.Error(parsed.Command.Name + ": -t: tracing is in no build yet; expected -d");
                 return;
             }
 #if !IKE_DEBUG

@@ -43,13 +43,13 @@ namespace NfIpsec.IkeConsole
                 new Option('h', "FILE", "file that holds the shared secret; a newline at its end does not count", InAdd, 0, 0, null),
                 new Option('r', "ADDR", "remote endpoint; 0.0.0.0 or :: accepts a peer from anywhere", InAdd, InAdd, 0, null),
                 new Option('s', "ADDR", "local endpoint, default: the address on the way to -r", InAdd, 0, 0, null),
-                new Option('f', "ID", "identity expected from the peer, default: its address", InAdd, 0, 0, Identities()),
-                new Option('g', "ID", "identity sent to the peer, default: our address", InAdd, 0, 0, Identities()),
+                new Option('f', "ID", "identity expected from the peer, default: its address; ipv4:ADDR, ipv6:ADDR, fqdn:NAME, email:NAME, keyid:TEXT or asn1dn:NAME", InAdd, 0, 0, Identities()),
+                new Option('g', "ID", "identity sent to the peer, default: our address; the same forms", InAdd, 0, 0, Identities()),
                 new Option('i', "SECONDS", "until the first retransmission, default 1", InAdd, 0, 0, null),
                 new Option('l', "SECONDS", "lifetime of the IKE SA, default 86400", InAdd, 0, 0, null),
                 new Option('b', "FILE", "the certificate that the peer must show", InAdd, 0, 0, null),
                 new Option('c', "FILE,...", "our certificate, and others sent along; ce x509 -a adds them", InAdd, 0, 0, null),
-                new Option('o', "KEY=VALUE,...", "dpd=SECONDS (0 off), natt=on|off|force, frag=on|off, vip=request (we ask for an address) or pool:FIRST-LAST (we give one), dns=ADDR (with it), certreq=on|off, crl=strict|if-present, certtime=check|any", InAdd, 0, 0,
+                new Option('o', "KEY=VALUE,...", "dpd=SECONDS (0 off, default 30), natt=on|off|force, frag=on|off (both on by default), vip=request (we ask for an address) or pool:FIRST-LAST (we give one), dns=ADDR (with it), certreq=on|off, crl=strict|if-present, certtime=check|any", InAdd, 0, 0,
                     Table.Words("dpd= natt=on natt=off natt=force frag=on frag=off vip=request vip=pool: dns= certreq=on certreq=off crl=strict crl=if-present certtime=check certtime=any")),
                 new Option('v', null, "view remotes", InView, InView, Table.View, null),
                 new Option('x', "NAME", "delete the remote, or ALLREMOTES; SAs in use stay", InDelete, InDelete, Table.Delete, Table.Words("ALLREMOTES"))
@@ -73,7 +73,7 @@ namespace NfIpsec.IkeConsole
         {
             return new Option[]
             {
-                new Option('p', "PHASE", "SAs: 1 or 2 of IKEv1, 3 of IKEv2", InAdd, 0, 0, Table.Words("1 2 3")),
+                new Option('p', "PHASE", "3: SAs of IKEv2", InAdd, 0, 0, Table.Words("3")),
                 new Option('r', null, "remotes", InAdd, 0, 0, null),
                 new Option('n', "NAME", "that remote only; with -r", InAdd, 0, 0, null)
             };
@@ -83,7 +83,7 @@ namespace NfIpsec.IkeConsole
         {
             return new Option[]
             {
-                new Option('p', "PHASE", "SAs: 1 or 2 of IKEv1, 3 of IKEv2", InAdd, 0, 0, Table.Words("1 2 3")),
+                new Option('p', "PHASE", "3: SAs of IKEv2", InAdd, 0, 0, Table.Words("3")),
                 new Option('r', null, "remotes; SAs in use stay", InAdd, 0, 0, null),
                 new Option('n', "NAME", "that remote only; with -r", InAdd, 0, 0, null)
             };
@@ -94,7 +94,7 @@ namespace NfIpsec.IkeConsole
             return new Option[]
             {
                 new Option('d', null, "log what IKE does, and what it drops (debug builds only)", InAdd, 0, 0, null),
-                new Option('t', null, "show every message (builds with IKE_DEBUG_TRACE only)", InAdd, 0, 0, null)
+                new Option('t', null, "show every message: no build has it yet", InAdd, 0, 0, null)
             };
         }
 

@@ -76,7 +76,7 @@ namespace NfIpsec.IkeConsole
             }
             else
             {
-                _error = "'" + item + "': unknown key; expected one of " + Known;
+                _error = "'" + item + "': unknown key; expected one of " + Here;
             }
         }
 

@@ -43,7 +43,7 @@ namespace NfIpsec.Console.Grammar
                     "ipsec delsa -s 10.0.0.77 -d 10.0.0.78 -p tcp"),
                 new Command(Flush, "ipsec flush", "delete all security associations, all policies, or both", FlushOptions(), none, 0, 1, "ipsec flush -a"),
                 new Command(Netstat, "ipsec netstat", "show security associations and policies", NetstatOptions(), none, 0, 1, "ipsec netstat -a"),
-                new Command(Legacy, "ipsec legacy", "allow or refuse the broken algorithms DES, 3DES and MD5", noOptions, new string[] { "on|off" }, 1, 1, "ipsec legacy on"),
+                new Command(Legacy, "ipsec legacy", "allow or refuse what is broken: DES, 3DES, MD5, MODP groups below 2048 bits, certificates with RSA-1024 or signed over SHA-1", noOptions, new string[] { "on|off" }, 1, 1, "ipsec legacy on"),
                 new Command(Ping, "ping", "send ICMP echo requests", PingOptions(), new string[] { "ADDR" }, 1, 1, "ping 10.0.0.78 -c 3 -s 4000"),
                 new Command(TcpListen, "tcp listen", "accept TCP connections, read and digest what comes", noOptions, new string[] { "PORT" }, 1, 1, "tcp listen 5001"),
                 new Command(TcpSend, "tcp send", "send a test pattern over TCP and wait for its end", noOptions, new string[] { "ADDR", "PORT", "BYTES" }, 3, 1,
@@ -75,7 +75,7 @@ namespace NfIpsec.Console.Grammar
                 new Option('c', null, "add TFC padding to outgoing packets", InAdd, 0, 0, null),
                 new Option('h', null, "96-bit ICV for HMAC-SHA-2", InAdd, 0, 0, null),
                 new Option('y', null, "send dummy packets", InAdd, 0, 0, null),
-                new Option('o', "KEY=VALUE,...", "pfs esn replay ecn df padcheck clone bytes packets encap mtu", InAdd, 0, 0, OptionKeys()),
+                new Option('o', "KEY=VALUE,...", "pfs=none|GROUP, esn=on|off, replay=off|32..1024, ecn=full|off, df=copy|set|clear, padcheck=on|off, clone=none|src+dst+sport+dport+proto, bytes=N, packets=N, encap=auto|force|off, mtu=N", InAdd, 0, 0, OptionKeys()),
                 new Option('v', null, "view policies", InView, InView, View, null),
                 new Option('x', "NAME", "delete the policy, or ALLPOLICIES", InDelete, InDelete, Delete, Words("ALLPOLICIES"))
             };
@@ -138,7 +138,7 @@ namespace NfIpsec.Console.Grammar
 
         private static Option[] DumpOptions()
         {
-            return new Option[] { new Option('f', "FILE", "write there instead of showing", InAdd, 0, 0, null) };
+            return new Option[] { new Option('f', "FILE", "write there and show nothing; without it, show and write ike_dump_cmds.txt", InAdd, 0, 0, null) };
         }
 
         private static Option[] PingOptions()

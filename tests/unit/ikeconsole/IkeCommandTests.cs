@@ -115,14 +115,37 @@ namespace NfIpsec.Tests.IkeConsoleRoom
             Assert.AreEqual("error: ike netstat: -n 'x': no remote of that name; ike remote -v lists them", bench.Do("ike netstat -r -n x"));
         }
 
+        // What help offers is what the commands take.
+        [TestMethod]
+        [DataRow("help ike netstat", "IKEv1")]
+        [DataRow("help ike flush", "IKEv1")]
+        [DataRow("help ike debug", "IKE_DEBUG_TRACE")]
+        [DataRow("help ike remote", "mobike")]
+        public void HelpOffersNothingThatIsNotThere(string line, string missing)
+        {
+            string said = Bench().Do(line);
+            Assert.Contains("example: ", said);
+            Assert.DoesNotContains(missing, said);
+        }
+
+        [TestMethod]
+        [DataRow("help ipsec policy", "pfs=none|GROUP, esn=on|off, replay=off|32..1024, ecn=full|off, df=copy|set|clear")]
+        [DataRow("help ike remote", "ipv4:ADDR, ipv6:ADDR, fqdn:NAME, email:NAME, keyid:TEXT or asn1dn:NAME")]
+        [DataRow("help ike commands", "show and write ike_dump_cmds.txt")]
+        [DataRow("help ipsec legacy", "MODP groups below 2048 bits")]
+        public void HelpSaysWhichValuesThereAre(string line, string values)
+        {
+            Assert.Contains(values, Bench().Do(line));
+        }
+
         [TestMethod]
         [DataRow("ike netstat -p 1", "ike netstat: -p '1': IKEv1 is not in this build; expected 3")]
-        [DataRow("ike netstat -p 4", "ike netstat: -p '4': expected a number from 1 to 3")]
+        [DataRow("ike netstat -p 4", "ike netstat: -p '4': expected 3")]
         [DataRow("ike netstat -n peer", "ike netstat: -n: cannot stand without -r")]
         [DataRow("ike flush -p 2", "ike flush: -p '2': IKEv1 is not in this build; expected 3")]
         [DataRow("ike flush -n peer", "ike flush: -n: cannot stand without -r")]
         [DataRow("ike flush -r -n x", "ike flush: no remote has the name 'x' (XE_NO_DATA)")]
-        [DataRow("ike debug -t", "ike debug: -t: tracing is not in this build (IKE_DEBUG_TRACE)")]
+        [DataRow("ike debug -t", "ike debug: -t: tracing is in no build yet; expected -d")]
         [DataRow("ike frob", "ike: 'frob': expected one of commands reload remote netstat flush up down debug")]
         public void AnErrorIsOneLineAndChangesNothing(string line, string expected)
         {

@@ -86,7 +86,7 @@ namespace NfIpsec.Tests.IkeConsoleRoom
         [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048,MODP1024 -p SHA -m PSK -r 10.0.0.78", "-d 'MODP2048,MODP1024': MODP1024 is a legacy algorithm and refused; expected the line 'ipsec legacy on' before")]
         [DataRow("-n r -z 2 -e AES128-GCM16 -d MODP2048 -p MD5 -m PSK -r 10.0.0.78", "-p 'MD5': HMAC-MD5 is a legacy algorithm and refused; expected the line 'ipsec legacy on' before")]
         [DataRow("-n r" + Rest + " -o mobike=on", "-o: 'mobike=on': not in this build; expected dpd natt frag vip dns certreq crl certtime")]
-        [DataRow("-n r" + Rest + " -o foo=1", "-o: 'foo=1': unknown key; expected one of dpd natt frag mobike vip dns certreq crl ppk kex childless resume certtime")]
+        [DataRow("-n r" + Rest + " -o foo=1", "-o: 'foo=1': unknown key; expected one of dpd natt frag vip dns certreq crl certtime")]
         [DataRow("-n r" + Rest + " -o natt=maybe", "-o: 'natt=maybe': expected on, off or force")]
         [DataRow("-n r" + Rest + " -o frag=force", "-o: 'frag=force': expected on or off")]
         [DataRow("-n r" + Rest + " -o dpd=x", "-o: 'dpd=x': expected seconds from 0 (off) to 86400")]
