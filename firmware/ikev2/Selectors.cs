@@ -139,7 +139,7 @@ namespace NfIpsec.Ikev2
         }
 
         /// <summary>The first selector of an offer that meets the policy, cut to it: where the peer speaks of one flow, it stands there
-        /// (RFC 7296 2.9). Goes into one end of <paramref name="flow"/>; false when none meets it.</summary>
+        /// (RFC 7296 2.9). Goes into one end of <paramref name="flow"/>; false when none meets it, or it is of another protocol than the end before.</summary>
         internal static bool Flow(TrafficSelectors offered, PolicySelectors policy, bool local, PolicySelectors flow)
         {
             TrafficSelectors wanted = new TrafficSelectors();
@@ -149,12 +149,13 @@ namespace NfIpsec.Ikev2
             {
                 Intersect(offered, TrafficSelectors.At(i), wanted, met);
             }
-            if (met.Count == 0)
+            int protocol = met.Words[TrafficSelectors.Protocol];
+            if (met.Count == 0 || (protocol != 0 && flow.Protocol != 0 && protocol != flow.Protocol))
             {
                 return false;
             }
             flow.Version = met.Words[TrafficSelectors.Version];
-            flow.Protocol |= met.Words[TrafficSelectors.Protocol];
+            flow.Protocol = protocol != 0 ? protocol : flow.Protocol;
             SetPorts(flow, local, met.Words[TrafficSelectors.FirstPort], met.Words[TrafficSelectors.LastPort]);
             IpAddress.Copy(met.Words, TrafficSelectors.Low, local ? flow.LocalLow : flow.RemoteLow, 0);
             IpAddress.Copy(met.Words, TrafficSelectors.High, local ? flow.LocalHigh : flow.RemoteHigh, 0);

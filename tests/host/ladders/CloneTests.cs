@@ -3,6 +3,7 @@ using NfIpsec.Base;
 using NfIpsec.Base.Address;
 using NfIpsec.Base.Ports;
 using NfIpsec.Ike.Admin;
+using NfIpsec.Ike.Wire;
 using NfIpsec.Ipsec.Management;
 using NfIpsec.Native;
 using Xunit;
@@ -163,6 +164,21 @@ namespace NfIpsec.Tests.Ladders
             Assert.Equal(!moves, world.B.Sessions().Single().InboundSpi == spi);
             Assert.Equal(!moves, world.B.Said("another peer has the SA for this traffic"));
             Assert.Equal(!moves, world.A.Said("TS_UNACCEPTABLE"));
+        }
+
+        [Fact]
+        public void AFlowWhoseEndsAreOfTwoProtocolsIsNone()
+        {
+            using var world = new World();
+            var child = Ladder.Configure(world, EachPort, EachPortThere);
+            world.B.Policy("any", world.A.Address, 0, EachPortThere);
+            world.B.Ike.Admin.ikev2_DeletePolicy("policy1");
+            world.Nat = s => s.From == world.A && s.Exchange == 35
+                ? Forger.Changed(s, world.A, p => p.Type == PayloadType.TsResponder ? p.Body.Select((b, i) => i == 5 ? (byte)17 : b).ToArray() : p.Body) : s;
+            world.A.Traffic(child, world.B.Address, Tcp);
+            world.Settle();
+            Assert.Empty(Clones(world.B));
+            Assert.True(world.A.Said("TS_UNACCEPTABLE"), Ladder.Log(world));
         }
 
         private static void Join(World world, string own)
