@@ -12,7 +12,8 @@ namespace NfIpsec.Ike.Session
         /// <summary>By <see cref="Fault"/>.</summary>
         public readonly int[] Counts = new int[Fault.Count];
 
-        private readonly int[] _quietUntil = new int[Fault.Count];      // seconds of the clock
+        // By Fault, seconds of the clock; made when the first peer is turned away.
+        private int[] _quietUntil;
 
         public IkeLog(LogPort port)
         {
@@ -64,6 +65,7 @@ namespace NfIpsec.Ike.Session
         public void TurnAway(int fault, IkePath path, string detail, long now)
         {
             int second = (int)(now / 1000);
+            _quietUntil = _quietUntil == null ? new int[Fault.Count] : _quietUntil;
             if (second < _quietUntil[fault])
             {
                 Count(fault, path);

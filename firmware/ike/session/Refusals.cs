@@ -7,13 +7,20 @@ namespace NfIpsec.Ike.Session
     /// one. The administrator's own request does not wait, and whatever he configures may be the cure.</summary>
     public sealed class Refusals
     {
-        private readonly int[] _spid = new int[IkeLimits.MaxRefusals], _pause = new int[IkeLimits.MaxRefusals];
-        private readonly long[] _until = new long[IkeLimits.MaxRefusals];
+        // Made at the first refusal, since most boards never see one.
+        private int[] _spid = new int[0], _pause;
+        private long[] _until;
 
         /// <summary>The peer has refused a child of the policy.</summary>
         /// <param name="now">Milliseconds of the clock.</param>
         public void Note(int spid, long now)
         {
+            if (_spid.Length == 0)
+            {
+                _spid = new int[IkeLimits.MaxRefusals];
+                _pause = new int[IkeLimits.MaxRefusals];
+                _until = new long[IkeLimits.MaxRefusals];
+            }
             int place = Array.IndexOf(_spid, spid);
             bool again = place >= 0 && now - _until[place] < IkeLimits.MaxRefusalMs;
             if (place < 0)
@@ -57,8 +64,7 @@ namespace NfIpsec.Ike.Session
         /// <summary>The configuration has changed.</summary>
         public void Clear()
         {
-            Array.Clear(_spid, 0, _spid.Length);
-            Array.Clear(_until, 0, _until.Length);
+            _spid = new int[0];
         }
     }
 }

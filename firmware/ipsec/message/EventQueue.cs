@@ -17,9 +17,10 @@ namespace NfIpsec.Ipsec.Message
         private readonly int[] _ring = new int[Limits.MaxEvents * Words];
         private int _first, _count;
 
-        // Of deletions that found the queue full: policy, inbound and outbound SPI each.
+        // Of deletions that found the queue full: policy, inbound and outbound SPI each. Made when it is first needed, by a flush of many
+        // SAs; never on a packet's way.
         private const int UntoldWords = 3;
-        private readonly int[] _untold = new int[Limits.MaxSessions * UntoldWords];
+        private int[] _untold;
         private int _untoldCount;
 
         /// <summary>Somebody listens.</summary>
@@ -65,6 +66,7 @@ namespace NfIpsec.Ipsec.Message
                 Note(MessageType.SA_DELETED, spid, inboundSpi, outboundSpi, 0);
                 return;
             }
+            _untold = _untold == null ? new int[Limits.MaxSessions * UntoldWords] : _untold;
             int at = _untoldCount++ * UntoldWords;
             _untold[at] = spid;
             _untold[at + 1] = inboundSpi;
