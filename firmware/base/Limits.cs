@@ -1,6 +1,6 @@
 namespace NfIpsec.Base
 {
-    /// <summary>Every bound of the managed side in one place; the native ones are in crypto-native/include/nfi_limits.h.</summary>
+    /// <summary>The bounds of IPsec, the console and the certificate store; IKE has its own (IkeLimits), the native ones are in crypto-native/include/nfi_limits.h.</summary>
     public static class Limits
     {
 #if NF_HOST

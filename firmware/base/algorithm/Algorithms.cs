@@ -2,7 +2,7 @@ namespace NfIpsec.Base.Algorithm
 {
     /// <summary>The one table of algorithms: names, numbers of the standards, sizes, native ids. An algorithm is a row number here;
     /// a lookup allocates nothing and answers -1 for what the table does not hold.</summary>
-    /// <remarks>IKEv2 numbers: RFC 7296 3.3.2 and IANA. IKEv1: RFC 2407 4.4.4 and 4.5 (ESP), RFC 2409 appendix A (phase 1).</remarks>
+    /// <remarks>IKEv2 numbers: RFC 7296 3.3.2 and IANA. IKEv1: RFC 2407 4.4.4 and 4.5.</remarks>
     public static class Algorithms
     {
         public const int Null = 0;
@@ -39,73 +39,73 @@ namespace NfIpsec.Base.Algorithm
         public const int ShortIcv = 12;
 
         // Columns of s_rows.
-        private const int KindAt = 0, TraitsAt = 1, Ikev2At = 2, EspAt = 3, Phase1At = 4, KeyAt = 5, SaltAt = 6, IvAt = 7, BlockAt = 8, IcvAt = 9, NativeAt = 10;
-        private const int Columns = 11;
+        private const int KindAt = 0, TraitsAt = 1, Ikev2At = 2, EspAt = 3, KeyAt = 4, SaltAt = 5, IvAt = 6, BlockAt = 7, IcvAt = 8, NativeAt = 9;
+        private const int Columns = 10;
 
-        // One row a line. The first three numbers are those of IKEv2, of ESP in IKEv1 and of IKEv1's phase 1; then bytes; then the native id.
+        // One row a line. The first two numbers are those of IKEv2 and of ESP in IKEv1; then bytes; then the native id.
         private static readonly byte[] s_rows =
         {
-            // kind, traits                                         v2  esp  ph1  key salt   iv  blk  icv  nat
-            Encryption, OneKeyLength | LegacyInIke,               11,  11,   0,   0,   0,   0,   1,   0,   0,  // NULL_ENC
-            Encryption, 0,                                        12,  12,   7,  16,   0,  16,  16,   0,   1,  // AES128-CBC
-            Encryption, 0,                                        12,  12,   7,  24,   0,  16,  16,   0,   1,  // AES192-CBC
-            Encryption, 0,                                        12,  12,   7,  32,   0,  16,  16,   0,   1,  // AES256-CBC
-            Encryption, Counter,                                  13,  13,   0,  16,   4,   8,   1,   0,   4,  // AES128-CTR
-            Encryption, Counter,                                  13,  13,   0,  24,   4,   8,   1,   0,   4,  // AES192-CTR
-            Encryption, Counter,                                  13,  13,   0,  32,   4,   8,   1,   0,   4,  // AES256-CTR
-            Encryption, Aead | Counter,                           18,  18,   0,  16,   4,   8,   1,   8,  16,  // AES128-GCM8
-            Encryption, Aead | Counter,                           18,  18,   0,  24,   4,   8,   1,   8,  16,  // AES192-GCM8
-            Encryption, Aead | Counter,                           18,  18,   0,  32,   4,   8,   1,   8,  16,  // AES256-GCM8
-            Encryption, Aead | Counter,                           19,  19,   0,  16,   4,   8,   1,  12,  16,  // AES128-GCM12
-            Encryption, Aead | Counter,                           19,  19,   0,  24,   4,   8,   1,  12,  16,  // AES192-GCM12
-            Encryption, Aead | Counter,                           19,  19,   0,  32,   4,   8,   1,  12,  16,  // AES256-GCM12
-            Encryption, Aead | Counter,                           20,  20,   0,  16,   4,   8,   1,  16,  16,  // AES128-GCM16
-            Encryption, Aead | Counter,                           20,  20,   0,  24,   4,   8,   1,  16,  16,  // AES192-GCM16
-            Encryption, Aead | Counter,                           20,  20,   0,  32,   4,   8,   1,  16,  16,  // AES256-GCM16
-            Encryption, Aead | Counter,                           14,  14,   0,  16,   3,   8,   1,   8,  17,  // AES128-CCM8
-            Encryption, Aead | Counter,                           14,  14,   0,  24,   3,   8,   1,   8,  17,  // AES192-CCM8
-            Encryption, Aead | Counter,                           14,  14,   0,  32,   3,   8,   1,   8,  17,  // AES256-CCM8
-            Encryption, Aead | Counter,                           15,  15,   0,  16,   3,   8,   1,  12,  17,  // AES128-CCM12
-            Encryption, Aead | Counter,                           15,  15,   0,  24,   3,   8,   1,  12,  17,  // AES192-CCM12
-            Encryption, Aead | Counter,                           15,  15,   0,  32,   3,   8,   1,  12,  17,  // AES256-CCM12
-            Encryption, Aead | Counter,                           16,  16,   0,  16,   3,   8,   1,  16,  17,  // AES128-CCM16
-            Encryption, Aead | Counter,                           16,  16,   0,  24,   3,   8,   1,  16,  17,  // AES192-CCM16
-            Encryption, Aead | Counter,                           16,  16,   0,  32,   3,   8,   1,  16,  17,  // AES256-CCM16
-            Encryption, Aead | Counter | OneKeyLength,            28,   0,   0,  32,   4,   8,   1,  16,  18,  // CHACHA20-POLY1305
-            Encryption, Aead | Counter | PacketsOnly,             21,  23,   0,  16,   4,   8,   1,  16,  19,  // AES128-GMAC
-            Encryption, Aead | Counter | PacketsOnly,             21,  23,   0,  24,   4,   8,   1,  16,  19,  // AES192-GMAC
-            Encryption, Aead | Counter | PacketsOnly,             21,  23,   0,  32,   4,   8,   1,  16,  19,  // AES256-GMAC
-            Encryption, Legacy | OneKeyLength,                     3,   3,   5,  24,   0,   8,   8,   0,   2,  // 3DES-CBC
-            Encryption, Legacy | OneKeyLength,                     2,   2,   1,   8,   0,   8,   8,   0,   3,  // DES-CBC
-            Integrity, Legacy,                                     1,   1,   0,  16,   0,   0,   0,  12,   1,  // HMAC-MD5
-            Integrity, 0,                                          2,   2,   0,  20,   0,   0,   0,  12,   2,  // HMAC-SHA-1
-            Integrity, 0,                                         12,   5,   0,  32,   0,   0,   0,  16,   3,  // HMAC-SHA-2-256
-            Integrity, 0,                                         13,   6,   0,  48,   0,   0,   0,  24,   4,  // HMAC-SHA-2-384
-            Integrity, 0,                                         14,   7,   0,  64,   0,   0,   0,  32,   5,  // HMAC-SHA-2-512
-            Integrity, 0,                                          5,   9,   0,  16,   0,   0,   0,  12,   6,  // AES-XCBC
-            Integrity, 0,                                          8,   0,   0,  16,   0,   0,   0,  12,   7,  // AES-CMAC
-            Integrity, Counter | PacketsOnly | AhOnly,             9,  11,   0,  16,   4,   8,   0,  16,   8,  // AES128-GMAC
-            Integrity, Counter | PacketsOnly | AhOnly,            10,  12,   0,  24,   4,   8,   0,  16,   8,  // AES192-GMAC
-            Integrity, Counter | PacketsOnly | AhOnly,            11,  13,   0,  32,   4,   8,   0,  16,   8,  // AES256-GMAC
-            Prf, Legacy,                                           1,   0,   1,  16,   0,   0,   0,   0,   1,  // HMAC-MD5
-            Prf, 0,                                                2,   0,   2,  20,   0,   0,   0,   0,   2,  // HMAC-SHA-1
-            Prf, 0,                                                5,   0,   4,  32,   0,   0,   0,   0,   3,  // HMAC-SHA-2-256
-            Prf, 0,                                                6,   0,   5,  48,   0,   0,   0,   0,   4,  // HMAC-SHA-2-384
-            Prf, 0,                                                7,   0,   6,  64,   0,   0,   0,   0,   5,  // HMAC-SHA-2-512
-            Prf, ShortNonces,                                      4,   0,   0,  16,   0,   0,   0,   0,   6,  // AES-XCBC
-            Prf, ShortNonces,                                      8,   0,   0,  16,   0,   0,   0,   0,   7,  // AES-CMAC
-            Group, Legacy,                                         1,   0,   1,   0,   0,   0,   0,   0,   1,  // MODP768
-            Group, Legacy,                                         2,   0,   2,   0,   0,   0,   0,   0,   2,  // MODP1024
-            Group, Legacy,                                         5,   0,   5,   0,   0,   0,   0,   0,   5,  // MODP1536
-            Group, 0,                                             14,   0,  14,   0,   0,   0,   0,   0,  14,  // MODP2048
-            Group, 0,                                             15,   0,  15,   0,   0,   0,   0,   0,  15,  // MODP3072
-            Group, 0,                                             16,   0,  16,   0,   0,   0,   0,   0,  16,  // MODP4096
-            Group, 0,                                             17,   0,  17,   0,   0,   0,   0,   0,  17,  // MODP6144
-            Group, 0,                                             18,   0,  18,   0,   0,   0,   0,   0,  18,  // MODP8192
-            Group, 0,                                             19,   0,  19,   0,   0,   0,   0,   0,  19,  // ECP256
-            Group, 0,                                             20,   0,  20,   0,   0,   0,   0,   0,  20,  // ECP384
-            Group, 0,                                             21,   0,  21,   0,   0,   0,   0,   0,  21,  // ECP521
-            Group, 0,                                             31,   0,   0,   0,   0,   0,   0,   0,  31,  // CURVE25519
+            // kind, traits                                         v2  esp  key salt   iv  blk  icv  nat
+            Encryption, OneKeyLength | LegacyInIke,               11,  11,   0,   0,   0,   1,   0,   0,  // NULL_ENC
+            Encryption, 0,                                        12,  12,  16,   0,  16,  16,   0,   1,  // AES128-CBC
+            Encryption, 0,                                        12,  12,  24,   0,  16,  16,   0,   1,  // AES192-CBC
+            Encryption, 0,                                        12,  12,  32,   0,  16,  16,   0,   1,  // AES256-CBC
+            Encryption, Counter,                                  13,  13,  16,   4,   8,   1,   0,   4,  // AES128-CTR
+            Encryption, Counter,                                  13,  13,  24,   4,   8,   1,   0,   4,  // AES192-CTR
+            Encryption, Counter,                                  13,  13,  32,   4,   8,   1,   0,   4,  // AES256-CTR
+            Encryption, Aead | Counter,                           18,  18,  16,   4,   8,   1,   8,  16,  // AES128-GCM8
+            Encryption, Aead | Counter,                           18,  18,  24,   4,   8,   1,   8,  16,  // AES192-GCM8
+            Encryption, Aead | Counter,                           18,  18,  32,   4,   8,   1,   8,  16,  // AES256-GCM8
+            Encryption, Aead | Counter,                           19,  19,  16,   4,   8,   1,  12,  16,  // AES128-GCM12
+            Encryption, Aead | Counter,                           19,  19,  24,   4,   8,   1,  12,  16,  // AES192-GCM12
+            Encryption, Aead | Counter,                           19,  19,  32,   4,   8,   1,  12,  16,  // AES256-GCM12
+            Encryption, Aead | Counter,                           20,  20,  16,   4,   8,   1,  16,  16,  // AES128-GCM16
+            Encryption, Aead | Counter,                           20,  20,  24,   4,   8,   1,  16,  16,  // AES192-GCM16
+            Encryption, Aead | Counter,                           20,  20,  32,   4,   8,   1,  16,  16,  // AES256-GCM16
+            Encryption, Aead | Counter,                           14,  14,  16,   3,   8,   1,   8,  17,  // AES128-CCM8
+            Encryption, Aead | Counter,                           14,  14,  24,   3,   8,   1,   8,  17,  // AES192-CCM8
+            Encryption, Aead | Counter,                           14,  14,  32,   3,   8,   1,   8,  17,  // AES256-CCM8
+            Encryption, Aead | Counter,                           15,  15,  16,   3,   8,   1,  12,  17,  // AES128-CCM12
+            Encryption, Aead | Counter,                           15,  15,  24,   3,   8,   1,  12,  17,  // AES192-CCM12
+            Encryption, Aead | Counter,                           15,  15,  32,   3,   8,   1,  12,  17,  // AES256-CCM12
+            Encryption, Aead | Counter,                           16,  16,  16,   3,   8,   1,  16,  17,  // AES128-CCM16
+            Encryption, Aead | Counter,                           16,  16,  24,   3,   8,   1,  16,  17,  // AES192-CCM16
+            Encryption, Aead | Counter,                           16,  16,  32,   3,   8,   1,  16,  17,  // AES256-CCM16
+            Encryption, Aead | Counter | OneKeyLength,            28,   0,  32,   4,   8,   1,  16,  18,  // CHACHA20-POLY1305
+            Encryption, Aead | Counter | PacketsOnly,             21,  23,  16,   4,   8,   1,  16,  19,  // AES128-GMAC
+            Encryption, Aead | Counter | PacketsOnly,             21,  23,  24,   4,   8,   1,  16,  19,  // AES192-GMAC
+            Encryption, Aead | Counter | PacketsOnly,             21,  23,  32,   4,   8,   1,  16,  19,  // AES256-GMAC
+            Encryption, Legacy | OneKeyLength,                     3,   3,  24,   0,   8,   8,   0,   2,  // 3DES-CBC
+            Encryption, Legacy | OneKeyLength,                     2,   2,   8,   0,   8,   8,   0,   3,  // DES-CBC
+            Integrity, Legacy,                                     1,   1,  16,   0,   0,   0,  12,   1,  // HMAC-MD5
+            Integrity, 0,                                          2,   2,  20,   0,   0,   0,  12,   2,  // HMAC-SHA-1
+            Integrity, 0,                                         12,   5,  32,   0,   0,   0,  16,   3,  // HMAC-SHA-2-256
+            Integrity, 0,                                         13,   6,  48,   0,   0,   0,  24,   4,  // HMAC-SHA-2-384
+            Integrity, 0,                                         14,   7,  64,   0,   0,   0,  32,   5,  // HMAC-SHA-2-512
+            Integrity, 0,                                          5,   9,  16,   0,   0,   0,  12,   6,  // AES-XCBC
+            Integrity, 0,                                          8,   0,  16,   0,   0,   0,  12,   7,  // AES-CMAC
+            Integrity, Counter | PacketsOnly | AhOnly,             9,  11,  16,   4,   8,   0,  16,   8,  // AES128-GMAC
+            Integrity, Counter | PacketsOnly | AhOnly,            10,  12,  24,   4,   8,   0,  16,   8,  // AES192-GMAC
+            Integrity, Counter | PacketsOnly | AhOnly,            11,  13,  32,   4,   8,   0,  16,   8,  // AES256-GMAC
+            Prf, Legacy,                                           1,   0,  16,   0,   0,   0,   0,   1,  // HMAC-MD5
+            Prf, 0,                                                2,   0,  20,   0,   0,   0,   0,   2,  // HMAC-SHA-1
+            Prf, 0,                                                5,   0,  32,   0,   0,   0,   0,   3,  // HMAC-SHA-2-256
+            Prf, 0,                                                6,   0,  48,   0,   0,   0,   0,   4,  // HMAC-SHA-2-384
+            Prf, 0,                                                7,   0,  64,   0,   0,   0,   0,   5,  // HMAC-SHA-2-512
+            Prf, ShortNonces,                                      4,   0,  16,   0,   0,   0,   0,   6,  // AES-XCBC
+            Prf, ShortNonces,                                      8,   0,  16,   0,   0,   0,   0,   7,  // AES-CMAC
+            Group, Legacy,                                         1,   0,   0,   0,   0,   0,   0,   1,  // MODP768
+            Group, Legacy,                                         2,   0,   0,   0,   0,   0,   0,   2,  // MODP1024
+            Group, Legacy,                                         5,   0,   0,   0,   0,   0,   0,   5,  // MODP1536
+            Group, 0,                                             14,   0,   0,   0,   0,   0,   0,  14,  // MODP2048
+            Group, 0,                                             15,   0,   0,   0,   0,   0,   0,  15,  // MODP3072
+            Group, 0,                                             16,   0,   0,   0,   0,   0,   0,  16,  // MODP4096
+            Group, 0,                                             17,   0,   0,   0,   0,   0,   0,  17,  // MODP6144
+            Group, 0,                                             18,   0,   0,   0,   0,   0,   0,  18,  // MODP8192
+            Group, 0,                                             19,   0,   0,   0,   0,   0,   0,  19,  // ECP256
+            Group, 0,                                             20,   0,   0,   0,   0,   0,   0,  20,  // ECP384
+            Group, 0,                                             21,   0,   0,   0,   0,   0,   0,  21,  // ECP521
+            Group, 0,                                             31,   0,   0,   0,   0,   0,   0,  31,  // CURVE25519
         };
 
         // Canonical name, and what ipsec netstat prints; in the order of the rows.
@@ -202,12 +202,6 @@ namespace NfIpsec.Base.Algorithm
         public static int Ikev1EspNumber(int row)
         {
             return Cell(row, EspAt);
-        }
-
-        /// <summary>Encryption or hash attribute value of phase 1; 0 where IKEv1 has none.</summary>
-        public static int Ikev1Phase1Number(int row)
-        {
-            return Cell(row, Phase1At);
         }
 
         /// <summary>Key without salt, bytes; of a PRF also its output.</summary>

@@ -1,6 +1,6 @@
 namespace NfIpsec.Ike.Session
 {
-    /// <summary>What can go wrong, by who is to blame; each has a notify (0: nothing is said to the peer), a counter and a sentence.</summary>
+    /// <summary>What can go wrong; each has a notify (0: nothing is said to the peer), a counter and a sentence.</summary>
     public static class Fault
     {
         public const int None = 0, BadHeader = 1, BadSyntax = 2, UnknownCritical = 3, HigherVersion = 4, UnknownSpi = 5, Replayed = 6;
@@ -10,19 +10,6 @@ namespace NfIpsec.Ike.Session
         public const int NoCertificate = 27, NotTrusted = 28, BadSignature = 29, OtherMethod = 30, OtherPeer = 31, Overrun = 32;
         public const int Unproved = 33, NoAddress = 34, PoolEmpty = 35, AddressNotAsked = 36, Busy = 37, NoRandom = 38;
         public const int Count = 39;
-
-        /// <summary>Who is to blame.</summary>
-        public const int Malformed = 1, Misbehaved = 2, Incompatible = 3, Unauthenticated = 4, Resource = 5, Misuse = 6;
-
-        private static readonly int[] s_blame =
-        {
-            0, Malformed, Malformed, Malformed, Incompatible, Misbehaved, Misbehaved,
-            Unauthenticated, Unauthenticated, Unauthenticated, Misuse, Incompatible, Incompatible,
-            Misbehaved, Incompatible, Misbehaved, Incompatible, Resource, Resource, Resource,
-            Misuse, Incompatible, Misbehaved, Misbehaved, Resource, Incompatible, Incompatible,
-            Unauthenticated, Unauthenticated, Unauthenticated, Incompatible, Incompatible, Resource,
-            Unauthenticated, Incompatible, Resource, Incompatible, Resource, Resource
-        };
 
         // RFC 7296 3.10.1: 1 UNSUPPORTED_CRITICAL_PAYLOAD, 5 INVALID_MAJOR_VERSION, 7 INVALID_SYNTAX, 14 NO_PROPOSAL_CHOSEN,
         // 17 INVALID_KE_PAYLOAD, 24 AUTHENTICATION_FAILED, 34 SINGLE_PAIR_REQUIRED, 35 NO_ADDITIONAL_SAS, 36 INTERNAL_ADDRESS_FAILURE,
@@ -67,11 +54,6 @@ namespace NfIpsec.Ike.Session
         public static int OfJob(int status)
         {
             return status == Base.Status.NFI_BUSY ? Busy : OwnFault;
-        }
-
-        public static int Blame(int fault)
-        {
-            return s_blame[fault];
         }
 
         public static int Notify(int fault)

@@ -73,8 +73,8 @@ namespace NfIpsec.Ike.Session
         /// <summary>Algorithms in one list.</summary>
         public const int MaxAlgorithms = 8;
 
-        /// <summary>Nonces: ours, and what RFC 7296 3.9 allows, bytes.</summary>
-        public const int NonceBytes = 32, MinNonce = 16, MaxNonce = 256;
+        /// <summary>Our nonces, bytes: RFC 7296 3.9 has 16 to 256.</summary>
+        public const int NonceBytes = 32;
 
         /// <summary>Sendings of one request before the peer counts as silent; the interval doubles from the remote's (RFC 7296 2.4).</summary>
         public const int MaxSendings = 6;

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace NfIpsec.Tests.Rules
 {
-    /// <summary>api-check rejects what NANO.md calls missing, crashing or silently wrong, and nothing else.</summary>
+    /// <summary>api-check rejects what the nanoFramework lacks, crashes at or silently does wrong, and nothing else.</summary>
     public sealed class ApiCheckTests
     {
         private static IReadOnlyList<Finding> Check(string source) => new DeviceCompiler(Tree.NanoApi).CompileText(source);

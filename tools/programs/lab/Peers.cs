@@ -19,7 +19,7 @@ public static class Peers
     public static IReadOnlyList<Named> InNamespaces { get; } =
     [
         new Named("nat-boards", "two boards in transport mode through the Linux kernel's NAT, which gives one another port in the middle of a transfer", NatBoards.Run),
-        .. Scenario.All.Select(folder => new Named(folder, "strongSwan as the peer: tests/interop/" + folder, say =>
+        .. Scenario.All.Select(folder => new Named(folder, Scenario.Proves(folder), say =>
         {
             Scenario.Run(folder, say);
             return [];

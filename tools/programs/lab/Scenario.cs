@@ -1,7 +1,7 @@
 namespace NfIpsec.Lab;
 
 /// <summary>One interoperability scenario: a folder of data. `peer.conf` is strongSwan's, `charon.conf`, where there is one, holds further
-/// settings of its daemon, `ike_rc` and the other files are the board's, `steps` is what happens.</summary>
+/// settings of its daemon, `ike_rc` and the other files are the board's, `steps` is what happens, behind a first line that says what it proves.</summary>
 /// <remarks>A step is a line: `board LINE` types at the board's console; `expect SECONDS REGEX` waits for a line there;
 /// `swanctl ARGUMENTS` and `peer COMMAND` run in the peer's namespace and must end with 0; `start COMMAND` runs one there and goes
 /// on; `log SECONDS REGEX` waits for a line of strongSwan's log; `kill board` pulls the board's plug, `kill peer` ends
@@ -30,6 +30,9 @@ public sealed class Scenario : IDisposable
     /// <summary>The scenarios there are, by the name of their folder.</summary>
     public static IEnumerable<string> All => Directory.GetDirectories(Folder)
         .Where(folder => File.Exists(Path.Combine(folder, "steps"))).Select(Path.GetFileName).Order()!;
+
+    /// <summary>What one proves: the first line of its steps.</summary>
+    public static string Proves(string name) => File.ReadLines(Path.Combine(Folder, name, "steps")).First().TrimStart('#', ' ').TrimEnd('.');
 
     /// <summary>Runs one; throws where a step does not do what it says.</summary>
     public static void Run(string name, Action<string> say)
