@@ -74,17 +74,7 @@ namespace NfIpsec.Tests.Ladders
 
         private static int Deleted(World world, Sent sent) => BigEndian.Read32(Forger.Open(sent, world.A).Single().Body, 4);
 
-        public static TheoryData<int, int, bool, bool, string> Cases()
-        {
-            var cases = new TheoryData<int, int, bool, bool, string>();
-            for (int lowest = 0; lowest < 4; lowest++)
-                foreach (int exchange in new[] { Rekey, Delete })
-                    foreach (bool byA in new[] { true, false })
-                        foreach (bool response in new[] { true, false })
-                            foreach (string fate in new[] { "lost", "lost twice", "doubled", "late" })
-                                cases.Add(lowest, exchange, byA, response, fate);
-            return cases;
-        }
+        public static TheoryData<int, int, bool, bool, string> Cases() => Fate.Cases(Rekey, Delete);
 
         // The second figure of 2.8.1 is among them: A's request is lost, and comes when B has finished.
         [Theory]
@@ -242,6 +232,20 @@ namespace NfIpsec.Tests.Ladders
     /// <summary>What becomes of the first datagram that a test means (again: nothing, here); one packet of traffic each way beside every other.</summary>
     internal static class Fate
     {
+        /// <summary>Which of the four nonces is the lowest, the exchange, whether A sends, whether an answer is meant, and what becomes of
+        /// the message.</summary>
+        public static TheoryData<int, int, bool, bool, string> Cases(params int[] exchanges)
+        {
+            var cases = new TheoryData<int, int, bool, bool, string>();
+            for (int lowest = 0; lowest < 4; lowest++)
+                foreach (int exchange in exchanges)
+                    foreach (bool byA in new[] { true, false })
+                        foreach (bool response in new[] { true, false })
+                            foreach (string fate in new[] { "lost", "lost twice", "doubled", "late" })
+                                cases.Add(lowest, exchange, byA, response, fate);
+            return cases;
+        }
+
         public static void Of(World world, System.Func<Sent, bool> meant, string fate, bool traffic = true)
         {
             int left = fate == "lost twice" ? 2 : 1;

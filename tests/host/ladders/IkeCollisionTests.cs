@@ -60,17 +60,7 @@ namespace NfIpsec.Tests.Ladders
 
         private static string Spis(Sent sent) => Convert.ToHexString(sent.Ike[..16]).ToLowerInvariant();
 
-        public static TheoryData<int, int, bool, bool, string> Cases()
-        {
-            var cases = new TheoryData<int, int, bool, bool, string>();
-            for (int lowest = 0; lowest < 4; lowest++)
-                foreach (int exchange in new[] { Create, Informational })
-                    foreach (bool byA in new[] { true, false })
-                        foreach (bool response in new[] { true, false })
-                            foreach (string fate in new[] { "lost", "lost twice", "doubled", "late" })
-                                cases.Add(lowest, exchange, byA, response, fate);
-            return cases;
-        }
+        public static TheoryData<int, int, bool, bool, string> Cases() => Fate.Cases(Create, Informational);
 
         // The figure of 2.8.2 is among them: B's request is lost, and A finishes before it notices.
         [Theory]
